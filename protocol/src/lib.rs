@@ -1,1 +1,22 @@
+//! Lastmile's wire: every request, response and event, shared by the app and the server.
+//!
+//! It holds data and nothing else: no I/O, no runtime, no framework. Times are [`Millis`], ids are newtypes,
+//! new fields take `#[serde(default)]`, and enums that a newer server may extend have an unknown variant.
 
+pub mod approval;
+pub mod catalog;
+pub mod error;
+pub mod event;
+pub mod ids;
+pub mod log;
+pub mod run;
+pub mod session;
+
+pub use approval::*;
+pub use catalog::*;
+pub use error::*;
+pub use event::*;
+pub use ids::*;
+pub use log::*;
+pub use run::*;
+pub use session::*;

@@ -1,0 +1,42 @@
+//! What the server tells without being asked: `GET /api/v1/events`.
+//!
+//! Query: `run=ID` (repeatable: state and log tail of these runs), `runbook=SLUG` (states of its runs), `after=SEQ`
+//! (resume). Everybody gets `catalog` and `approvals`. Messages with an SSE `id` are stored, gapless and resumable;
+//! those without (`tail`, `catalog`, `approvals`) are the newest state of something, and lossy.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{LogTail, RunSummary};
+
+/// One server-sent event; `data` is this as JSON, the SSE event name is always `message`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// First message of every connection: the sequence number up to which the stream is complete.
+    Hello {
+        /// The newest stored sequence number, to resume after.
+        seq: u64,
+    },
+    /// A run has changed its state. Its SSE id is `seq`.
+    Run {
+        /// The store's sequence number.
+        seq: u64,
+        /// The run as it is now.
+        run: RunSummary,
+    },
+    /// The newest lines of a run.
+    Tail(LogTail),
+    /// The runbook folder has changed: ask again for what is shown.
+    Catalog {
+        /// The slugs that changed, came or went.
+        slugs: Vec<crate::Slug>,
+    },
+    /// How many runs wait for this person's answer.
+    Approvals {
+        /// The number.
+        to_answer: u32,
+    },
+    /// A message of a newer server.
+    #[serde(other)]
+    Unknown,
+}
