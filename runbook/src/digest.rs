@@ -1,8 +1,8 @@
-//! SHA-256 digests, as lower-case hex.
+//! Digests: SHA-256 as lower-case hex, of bytes and of actions.
+
+mod canonical;
 
 use sha2::{Digest as _, Sha256};
-
-use crate::{Action, Runbook};
 
 /// SHA-256 of `bytes` as 64 lower-case hex digits.
 #[must_use]
@@ -13,13 +13,4 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
-}
-
-impl Action {
-    /// Digest of everything in the document that decides what this action does.
-    #[must_use]
-    pub fn digest(&self, runbook: &Runbook) -> String {
-        let _ = runbook;
-        sha256_hex(self.script.as_bytes())
-    }
 }

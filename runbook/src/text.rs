@@ -15,7 +15,9 @@ fn append(inlines: &[Inline], text: &mut String) {
         match inline {
             Inline::Text(piece) | Inline::Code(piece) => text.push_str(piece),
             Inline::Image { alt, .. } => text.push_str(alt),
-            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Strikethrough(inner) => append(inner, text),
+            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Strikethrough(inner) => {
+                append(inner, text);
+            }
             Inline::Link { inlines, .. } => append(inlines, text),
             Inline::SoftBreak | Inline::HardBreak => text.push(' '),
             Inline::FootnoteRef(_) => {}

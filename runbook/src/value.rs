@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, Runbook};
+use crate::{Action, Runbook, encoding::encode, keys::hint_end, names::did_you_mean};
+
+pub(crate) use crate::encoding::compile;
 
 /// Type of an input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,29 +73,62 @@ pub struct InputProblem {
     pub message: String,
 }
 
+/// Longest value in bytes: Linux takes at most 128 KiB for one environment variable, name included.
+pub const MAX_VALUE_BYTES: usize = 120_000;
+
+impl InputSpec {
+    /// Whether its `when` holds for these (encoded) values: if not, it is hidden, and set and empty.
+    #[must_use]
+    pub fn applies(&self, values: &BTreeMap<String, String>) -> bool {
+        self.when.iter().all(|(name, wanted)| values.get(name).is_some_and(|value| value == wanted))
+    }
+}
+
 /// Turns what was typed for one input into what the script gets.
+///
+/// What it gives can be typed again and gives the same, so stored values fill a form as they are. `when` is
+/// not looked at: see [`check_all`].
 ///
 /// # Errors
 /// The value does not fit the input's declaration.
 pub fn check(spec: &InputSpec, typed: &str) -> Result<String, InputProblem> {
-    let _ = spec;
-    Ok(typed.to_owned())
+    encode(spec, typed).map_err(|message| InputProblem { name: spec.name.clone(), message })
 }
 
 /// Checks all that was typed for an action and gives the encoded values of its non-secret inputs.
 ///
-/// Secrets are left out, see [`secrets_of`]. An input left out of `typed` takes its default; an input
-/// whose `when` does not hold, and an empty optional one, is present and empty.
+/// Secrets are left out, see [`secrets_of`]. An input that `typed` lacks takes its default. An input whose
+/// `when` does not hold is set and empty whatever was typed; so is an optional one without a value.
 ///
 /// # Errors
-/// Every refused value and every name that the action does not take.
+/// Every refused value, in the order of [`Action::inputs`], then every name that the action does not take.
 pub fn check_all(
     runbook: &Runbook,
     action: &Action,
     typed: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>, Vec<InputProblem>> {
-    let _ = (runbook, action);
-    Ok(typed.clone())
+    let (mut values, mut problems) = (BTreeMap::new(), Vec::new());
+    for name in &action.inputs {
+        let Some(spec) = runbook.input(name) else { continue };
+        if spec.kind == InputType::Secret {
+            continue;
+        }
+        // Declarations look at earlier ones only, and the action's inputs are in the order of declaration.
+        let given = typed.get(name).or(spec.default.as_ref()).map_or("", String::as_str);
+        let checked = if spec.applies(&values) { check(spec, given) } else { Ok(String::new()) };
+        match checked {
+            Ok(value) => {
+                values.insert(name.clone(), value);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    for name in typed.keys().filter(|name| !action.inputs.contains(name)) {
+        let hint = did_you_mean(name, action.inputs.iter().map(String::as_str));
+        let message = format!("This action takes no such input{}", hint_end(&hint));
+        problems.push(InputProblem { name: name.clone(), message });
+    }
+    if problems.is_empty() { Ok(values) } else { Err(problems) }
 }
 
 /// The action's inputs of type `secret`, in the order of [`Action::inputs`].

@@ -1,1 +1,87 @@
-fn main() {}
+//! The binary `lastmile`: `serve` and the per-run process `exec`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use lastmile::config::Overrides;
+use lastmile::{exec, serve};
+use tracing_subscriber::EnvFilter;
+
+/// Self-service runbooks: read, press, watch, agree, link.
+#[derive(Parser)]
+#[command(name = "lastmile", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve runbooks and run their actions.
+    Serve(Serve),
+    /// Run one prepared run directory; started by `serve`, not by people.
+    #[command(hide = true)]
+    Exec {
+        /// The run directory.
+        run_dir: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+struct Serve {
+    /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:7777]
+    #[arg(long, env = "LASTMILE_LISTEN")]
+    listen: Option<SocketAddr>,
+    /// Folder for everything recorded [default: data]
+    #[arg(long, env = "LASTMILE_DATA")]
+    data: Option<PathBuf>,
+    /// Folder of the runbooks [default: runbooks]
+    #[arg(long, env = "LASTMILE_RUNBOOKS")]
+    runbooks: Option<PathBuf>,
+    /// Config file (TOML); without one the demo's people and targets apply, on loopback only
+    #[arg(long, env = "LASTMILE_CONFIG")]
+    config: Option<PathBuf>,
+    /// How people reach this server, for links [default: http:// and the address]
+    #[arg(long, env = "LASTMILE_URL")]
+    url: Option<String>,
+    /// An origin that may post besides our own: the development proxy's
+    #[arg(long, env = "LASTMILE_DEV_ORIGIN", hide = true)]
+    dev_origin: Option<String>,
+    /// Write log lines as JSON
+    #[arg(long, env = "LASTMILE_LOG_JSON")]
+    log_json: bool,
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        // No runtime and no logging: the per-run process is small and speaks through its directory.
+        Command::Exec { run_dir } => exec::main(&run_dir),
+        Command::Serve(args) => match start(args) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("lastmile: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+fn start(args: Serve) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_env("LASTMILE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if args.log_json {
+        log.json().init();
+    } else {
+        log.with_target(false).init();
+    }
+    let overrides = Overrides {
+        listen: args.listen,
+        data: args.data,
+        runbooks: args.runbooks,
+        url: args.url,
+        dev_origin: args.dev_origin,
+    };
+    tokio::runtime::Runtime::new()?.block_on(serve::serve(args.config, overrides))
+}

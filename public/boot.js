@@ -1,0 +1,52 @@
+// Starts the app: finds the built files, sets the page's Trusted Types policy, runs the wasm.
+//
+// A file of its own, because the pages' Content-Security-Policy allows no inline script.
+
+const names = document.querySelector('meta[name="lastmile-app"]');
+const boot = document.getElementById("boot");
+
+// Leptos fills <template> elements from string literals of the compiled views. The only strings that may
+// become markup are therefore those that stand in the wasm's own bytes: nothing that a person, a runbook or
+// a server answer brought along can be among them, unless it was compiled in.
+function admitOnlyCompiledStrings(wasmBytes) {
+  if (!self.trustedTypes?.createPolicy) return;
+  // One character per byte on both sides, so that looking for bytes becomes looking for a string.
+  const asBytes = new TextDecoder("latin1");
+  const encoder = new TextEncoder();
+  const admitted = new Set();
+  let compiled;
+  self.trustedTypes.createPolicy("default", {
+    createHTML(markup) {
+      if (admitted.has(markup)) return markup;
+      compiled ??= asBytes.decode(wasmBytes);
+      if (!compiled.includes(asBytes.decode(encoder.encode(markup)))) return null;
+      admitted.add(markup);
+      return markup;
+    },
+  });
+}
+
+async function start() {
+  const wasm = fetch(names.dataset.wasm).then((answer) => {
+    if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}`);
+    return answer;
+  });
+  const [app, answer] = await Promise.all([import(names.content), wasm]);
+  const bytes = answer.clone().arrayBuffer();
+  const module = await WebAssembly.compileStreaming(answer);
+  admitOnlyCompiledStrings(await bytes);
+  await app.default({ module_or_path: module });
+  boot?.remove();
+}
+
+function explain(error) {
+  console.error(error);
+  if (!boot) return;
+  boot.setAttribute("role", "alert");
+  boot.replaceChildren(
+    `Lastmile could not start: ${error?.message ?? error}. Reload the page; if that does not help, ` +
+      "the server may just have been upgraded, or this browser is older than the app needs.",
+  );
+}
+
+start().catch(explain);

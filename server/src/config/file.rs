@@ -1,0 +1,269 @@
+//! What may stand in the config file, and the step from there to a checked [`Config`].
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
+use serde::Deserialize;
+
+use super::duration::Seconds;
+use super::{ApprovalRules, Config, Overrides, Target, Team, demo};
+
+/// Why the server can't start with this config.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file can't be read.
+    #[error("the config file {0} can't be read: {1}")]
+    Unreadable(PathBuf, std::io::Error),
+    /// The file is no TOML, or holds something unknown.
+    #[error("the config file {0} is refused: {1}")]
+    Malformed(PathBuf, toml::de::Error),
+    /// The parts don't fit together.
+    #[error("the config is refused: {0}")]
+    Contradiction(String),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    listen: Option<SocketAddr>,
+    data: Option<PathBuf>,
+    runbooks: Option<PathBuf>,
+    url: Option<String>,
+    auth: Auth,
+    pub(super) people: BTreeMap<String, PersonEntry>,
+    pub(super) teams: BTreeMap<String, TeamEntry>,
+    pub(super) targets: BTreeMap<String, TargetEntry>,
+    languages: BTreeMap<String, Vec<String>>,
+    approval: Approval,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Auth {
+    modes: Vec<AuthMode>,
+}
+
+impl Default for Auth {
+    fn default() -> Self {
+        Self { modes: vec![AuthMode::Demo] }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PersonEntry {
+    pub(super) name: Option<String>,
+    #[serde(default)]
+    pub(super) teams: Vec<TeamName>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TeamEntry {
+    #[serde(default)]
+    pub(super) owns: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct TargetEntry {
+    pub(super) environment: String,
+    pub(super) description: Option<String>,
+    pub(super) team: Option<TeamName>,
+    pub(super) command: Vec<String>,
+    pub(super) env: BTreeMap<String, String>,
+    pub(super) may_run: Vec<TeamName>,
+    pub(super) approve: Vec<String>,
+    pub(super) timeout: Option<Seconds>,
+    pub(super) grace: Option<Seconds>,
+    pub(super) output: Option<u64>,
+    pub(super) processes: Option<u64>,
+    pub(super) memory: Option<u64>,
+    pub(super) workdir: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Approval {
+    expires: Option<Seconds>,
+    auto_start: Option<Seconds>,
+}
+
+pub(super) fn read(path: &Path) -> Result<File, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.into(), error))?;
+    parse(&text, path)
+}
+
+pub(super) fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
+    toml::from_str(text).map_err(|error| ConfigError::Malformed(path.into(), error))
+}
+
+pub(super) fn check(file: Option<File>, overrides: Overrides) -> Result<Config, ConfigError> {
+    let from_demo = file.is_none();
+    let mut file = file.unwrap_or_default();
+    let listen = overrides.listen.or(file.listen).unwrap_or_else(|| ([127, 0, 0, 1], 7777).into());
+    let data = absolute(overrides.data.or(file.data.take()).unwrap_or_else(|| "data".into()))?;
+    let runbooks =
+        absolute(overrides.runbooks.or(file.runbooks.take()).unwrap_or_else(|| "runbooks".into()))?;
+    if from_demo {
+        demo::fill(&mut file, &runbooks, &data);
+    }
+    if !listen.ip().is_loopback() && (from_demo || file.auth.modes.contains(&AuthMode::Demo)) {
+        return Err(ConfigError::Contradiction(format!(
+            "demo sign-in lets anybody be anybody, so it works on loopback only, and {listen} is not; listen on 127.0.0.1, or give a config file with another [auth] mode"
+        )));
+    }
+    let teams = teams(&file);
+    let config = Config {
+        listen,
+        data,
+        runbooks,
+        url: overrides.url.or(file.url).map(|url| url.trim_end_matches('/').to_owned()),
+        dev_origin: overrides.dev_origin,
+        modes: file.auth.modes,
+        people: people(file.people, &teams)?,
+        targets: file
+            .targets
+            .into_iter()
+            .map(|(name, entry)| target(name, entry, &teams))
+            .collect::<Result<_, _>>()?,
+        teams,
+        languages: languages(file.languages)?,
+        approval: ApprovalRules {
+            expires_ms: millis(file.approval.expires, 60 * 60),
+            auto_start_ms: millis(file.approval.auto_start, 10 * 60),
+        },
+    };
+    Ok(config)
+}
+
+fn absolute(path: PathBuf) -> Result<PathBuf, ConfigError> {
+    std::path::absolute(&path).map_err(|error| ConfigError::Unreadable(path, error))
+}
+
+fn millis(given: Option<Seconds>, default_s: u64) -> i64 {
+    let seconds = given.map_or(default_s, |seconds| seconds.0);
+    i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX / 4)
+}
+
+/// Teams are those of `[teams]` and those that people are in.
+fn teams(file: &File) -> BTreeMap<TeamName, Team> {
+    let of_people = file.people.values().flat_map(|entry| entry.teams.iter().cloned());
+    let mut teams: BTreeMap<TeamName, Team> = of_people.map(|name| (name, Team::default())).collect();
+    for (name, entry) in &file.teams {
+        teams.insert(TeamName(name.clone()), Team { owns: entry.owns.clone() });
+    }
+    teams
+}
+
+fn known(teams: &BTreeMap<TeamName, Team>, name: &TeamName, place: &str) -> Result<(), ConfigError> {
+    if teams.contains_key(name) {
+        return Ok(());
+    }
+    Err(ConfigError::Contradiction(format!(
+        "{place} names the team `{name}`, which is neither in [teams] nor anybody's team"
+    )))
+}
+
+fn people(
+    entries: BTreeMap<String, PersonEntry>,
+    teams: &BTreeMap<TeamName, Team>,
+) -> Result<BTreeMap<PersonId, Person>, ConfigError> {
+    let person = |(id, entry): (String, PersonEntry)| {
+        for team in &entry.teams {
+            known(teams, team, &format!("person `{id}`"))?;
+        }
+        let name = entry.name.unwrap_or_else(|| id.clone());
+        let id = PersonId(id);
+        Ok((id.clone(), Person { id, name, teams: entry.teams }))
+    };
+    entries.into_iter().map(person).collect()
+}
+
+fn target(
+    name: String,
+    entry: TargetEntry,
+    teams: &BTreeMap<TeamName, Team>,
+) -> Result<(String, Target), ConfigError> {
+    let place = format!("target `{name}`");
+    if entry.environment.is_empty() {
+        return Err(ConfigError::Contradiction(format!(
+            "{place} has no environment label; add environment = \"prod\" or the like"
+        )));
+    }
+    for team in entry.may_run.iter().chain(&entry.team) {
+        known(teams, team, &place)?;
+    }
+    let approve = entry.approve.iter().map(|text| need(text, &name, teams)).collect::<Result<_, _>>()?;
+    let view = TargetView {
+        name: name.clone(),
+        environment: entry.environment,
+        description: entry.description,
+        team: entry.team,
+        command: entry.command,
+        variables: entry.env.keys().cloned().collect(),
+    };
+    let target = Target {
+        view,
+        env: entry.env,
+        may_run: entry.may_run,
+        approve,
+        timeout_s: entry.timeout.map_or(60 * 60, |seconds| seconds.0),
+        grace_s: entry.grace.map_or(10, |seconds| seconds.0),
+        output_cap: entry.output.unwrap_or(1 << 30),
+        processes: entry.processes,
+        memory: entry.memory,
+        workdir: entry.workdir,
+    };
+    Ok((name, target))
+}
+
+/// `[N] TEAM`
+fn need(text: &str, target: &str, teams: &BTreeMap<TeamName, Team>) -> Result<Need, ConfigError> {
+    let place = format!("`approve` of target `{target}`");
+    let wrong = || {
+        ConfigError::Contradiction(format!(
+            "{place} holds `{text}`; write it like \"netsec\" or \"2 netsec\""
+        ))
+    };
+    let (count, team) = match *text.split_whitespace().collect::<Vec<_>>() {
+        [team] => (1, team),
+        [count, team] => (count.parse::<u32>().ok().filter(|count| *count > 0).ok_or_else(wrong)?, team),
+        _ => return Err(wrong()),
+    };
+    let team = TeamName(team.to_owned());
+    known(teams, &team, &place)?;
+    Ok(Need { team, count, why: format!("target {target} asks for it") })
+}
+
+/// The table of interpreters: what we know, with the file's entries on top.
+fn languages(given: BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, Vec<String>>, ConfigError> {
+    let known: [(&str, &[&str]); 12] = [
+        ("sh", &["sh", "-eu"]),
+        ("shell", &["sh", "-eu"]),
+        ("bash", &["bash", "-euo", "pipefail"]),
+        ("zsh", &["zsh", "-eu"]),
+        ("python", &["python3"]),
+        ("python3", &["python3"]),
+        ("py", &["python3"]),
+        ("ruby", &["ruby"]),
+        ("perl", &["perl"]),
+        ("js", &["node"]),
+        ("javascript", &["node"]),
+        ("node", &["node"]),
+    ];
+    let own = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let mut all: BTreeMap<String, Vec<String>> =
+        known.into_iter().map(|(language, words)| (language.to_owned(), own(words))).collect();
+    for (language, words) in given {
+        if words.is_empty() {
+            return Err(ConfigError::Contradiction(format!(
+                "language `{language}` has no interpreter; write it like [\"sh\", \"-eu\"]"
+            )));
+        }
+        all.insert(language.to_lowercase(), words);
+    }
+    Ok(all)
+}

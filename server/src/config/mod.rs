@@ -1,0 +1,179 @@
+//! The server's config: one TOML file with a default for everything.
+//!
+//! [`file`] is what may be written, [`Config`] is what holds after the check; without a file the demo's
+//! people and targets of [`demo`] apply.
+
+mod demo;
+mod duration;
+mod file;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
+
+pub use file::ConfigError;
+
+/// What flags and `LASTMILE_*` variables say; they win over the file.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--listen`.
+    pub listen: Option<SocketAddr>,
+    /// `--data`.
+    pub data: Option<PathBuf>,
+    /// `--runbooks`.
+    pub runbooks: Option<PathBuf>,
+    /// `--url`.
+    pub url: Option<String>,
+    /// `--dev-origin`.
+    pub dev_origin: Option<String>,
+}
+
+/// The checked config. Immutable while the server runs.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The folder of everything recorded.
+    pub data: PathBuf,
+    /// The folder of the runbooks.
+    pub runbooks: PathBuf,
+    /// How people reach this server, without a final slash; for links in runs. `None`: `http://` and the address.
+    pub url: Option<String>,
+    /// An origin besides our own that may post: the development proxy's.
+    pub dev_origin: Option<String>,
+    /// Ways to sign in.
+    pub modes: Vec<AuthMode>,
+    /// Everybody, by id.
+    pub people: BTreeMap<PersonId, Person>,
+    /// What each team owns, by name.
+    pub teams: BTreeMap<TeamName, Team>,
+    /// The targets, by name.
+    pub targets: BTreeMap<String, Target>,
+    /// Interpreters, by the fence's language.
+    pub languages: BTreeMap<String, Vec<String>>,
+    /// How approvals behave.
+    pub approval: ApprovalRules,
+}
+
+/// A team of the config.
+#[derive(Clone, Debug, Default)]
+pub struct Team {
+    /// Runbooks whose slug starts with one of these are the team's.
+    pub owns: Vec<String>,
+}
+
+/// How long requests live.
+#[derive(Clone, Copy, Debug)]
+pub struct ApprovalRules {
+    /// Milliseconds after which an unanswered request is void.
+    pub expires_ms: i64,
+    /// Milliseconds after the request within which an approved run starts by itself.
+    pub auto_start_ms: i64,
+}
+
+/// Where and as what an action runs.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// What people may see of it.
+    pub view: TargetView,
+    /// Variables for every script that runs there.
+    pub env: BTreeMap<String, String>,
+    /// Teams that may run there; empty: everybody who is signed in.
+    pub may_run: Vec<TeamName>,
+    /// Who must agree to anything that runs there.
+    pub approve: Vec<Need>,
+    /// Most seconds that a run may take; an action may ask for less.
+    pub timeout_s: u64,
+    /// Seconds between TERM and KILL, unless the action says otherwise.
+    pub grace_s: u64,
+    /// Most bytes of output kept.
+    pub output_cap: u64,
+    /// Most processes of a run.
+    pub processes: Option<u64>,
+    /// Most bytes of memory of a run.
+    pub memory: Option<u64>,
+    /// Working folder.
+    pub workdir: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads the file, if there is one, applies what the flags say, and checks the whole.
+    ///
+    /// # Errors
+    /// Says what to change when the file can't be read, holds something unknown or contradicts itself.
+    pub fn load(path: Option<&Path>, overrides: Overrides) -> Result<Self, ConfigError> {
+        let file = match path {
+            Some(path) => Some(file::read(path)?),
+            None => None,
+        };
+        file::check(file, overrides)
+    }
+
+    /// The team that owns a runbook: the longest matching prefix wins.
+    #[must_use]
+    pub fn owner_of(&self, slug: &str) -> Option<&TeamName> {
+        self.teams
+            .iter()
+            .flat_map(|(name, team)| team.owns.iter().map(move |prefix| (prefix, name)))
+            .filter(|(prefix, _)| slug.starts_with(prefix.as_str()))
+            .max_by_key(|(prefix, _)| prefix.len())
+            .map(|(_, name)| name)
+    }
+
+    /// How many people of the team could agree besides `requester`.
+    #[must_use]
+    pub fn others_in(&self, team: &TeamName, requester: &PersonId) -> usize {
+        self.people.values().filter(|person| person.teams.contains(team) && person.id != *requester).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, ConfigError> {
+        file::check(Some(file::parse(text, Path::new("lastmile.toml"))?), Overrides::default())
+    }
+
+    #[test]
+    fn without_a_file_the_demo_applies_on_loopback() {
+        let config = Config::load(None, Overrides::default()).unwrap();
+        assert!(config.listen.ip().is_loopback());
+        assert_eq!(config.modes, [AuthMode::Demo]);
+        assert!(config.targets.contains_key("bar-prod"));
+    }
+
+    #[test]
+    fn without_a_file_another_address_than_loopback_is_refused() {
+        let overrides = Overrides { listen: Some(([0, 0, 0, 0], 7777).into()), ..Overrides::default() };
+        let error = Config::load(None, overrides).unwrap_err().to_string();
+        assert!(error.contains("loopback"), "{error}");
+    }
+
+    #[test]
+    fn demo_sign_in_on_a_public_address_is_refused() {
+        let error = load("listen = '0.0.0.0:80'\n[auth]\nmodes = ['demo']\n").unwrap_err().to_string();
+        assert!(error.contains("loopback"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_that_names_it() {
+        let error = load("lisen = '127.0.0.1:1'\n").unwrap_err().to_string();
+        assert!(error.contains("lisen"), "{error}");
+    }
+
+    #[test]
+    fn a_team_that_nobody_configured_is_refused_wherever_it_is_named() {
+        let error = load("[targets.x]\nenvironment='qa'\napprove=['nobody']\n").unwrap_err().to_string();
+        assert!(error.contains("nobody"), "{error}");
+    }
+
+    #[test]
+    fn the_longest_prefix_owns_a_runbook() {
+        let config = load("[teams.ops]\nowns=['']\n[teams.net]\nowns=['net/']\n").unwrap();
+        assert_eq!(config.owner_of("net/open"), Some(&TeamName::from("net")));
+        assert_eq!(config.owner_of("bar/open"), Some(&TeamName::from("ops")));
+    }
+}

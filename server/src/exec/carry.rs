@@ -1,0 +1,97 @@
+//! What a wrapper's standard input carries: a POSIX sh program with the variables and the script inside.
+//!
+//! No value stands in an argument list, and nothing is left in a file on the other side. The script gets an empty
+//! standard input of its own. The program's input stays open as long as the run is wanted: when it ends (cancel,
+//! timeout, a lost connection, a dead per-run process), the program ends its process group over there, TERM
+//! first, then KILL. `docs/TARGETS.md` explains it to people.
+
+use std::fmt::Write as _;
+use std::io;
+
+use super::Launch;
+use super::output::is_name;
+
+/// What is carried.
+pub(super) struct Cargo<'a> {
+    pub(super) launch: &'a Launch,
+    /// All variables, secrets included, in order; a later one wins.
+    pub(super) env: &'a [(String, String)],
+    /// Ends the script in the program; must not stand in it, so it is random.
+    pub(super) delimiter: &'a str,
+}
+
+/// The program for the `sh` on the other side.
+///
+/// # Errors
+/// When a name is no shell variable's, or a value has a NUL: neither can be carried.
+pub(super) fn program(cargo: &Cargo<'_>) -> io::Result<String> {
+    let Cargo { launch, env, delimiter } = cargo;
+    let mut text = String::new();
+    for (name, value) in *env {
+        if !is_name(name) {
+            return Err(refuse(format!("`{name}` is no name of a variable that a shell can carry")));
+        }
+        if value.contains('\0') {
+            return Err(refuse(format!("the value of `{name}` has a NUL byte, which no variable can hold")));
+        }
+        let _ = writeln!(text, "export {name}={}", quote(value));
+    }
+    if let Some(workdir) = &launch.workdir {
+        let workdir = workdir.to_str().ok_or_else(|| refuse("the working folder is not UTF-8".to_owned()))?;
+        let _ = writeln!(text, "cd -- {} || exit 126", quote(workdir));
+    }
+    let interpreter = launch.interpreter.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ");
+    let script = &launch.script;
+    let line_end = if script.ends_with('\n') { "" } else { "\n" };
+    let grace = launch.grace_s;
+    // One compound command, so that the shell has read all of it before anything in it runs: from then on the
+    // input belongs to the watch. Background commands get no input of their own, hence the detour by 4.
+    let _ = write!(
+        text,
+        "{{\n\
+         exec 4<&0\n\
+         {interpreter} /dev/fd/3 3<<'{delimiter}' 4<&- </dev/null &\n\
+         {script}{line_end}\
+         {delimiter}\n\
+         lastmile_script=$!\n\
+         (\n\
+         while read -r lastmile_line; do :; done\n\
+         trap '' TERM\n\
+         kill -TERM 0\n\
+         sleep {grace}\n\
+         kill -KILL 0\n\
+         ) <&4 4<&- >/dev/null 2>&1 &\n\
+         lastmile_watch=$!\n\
+         exec 4<&- </dev/null 2>/dev/null\n\
+         trap '' TERM\n\
+         wait \"$lastmile_script\"\n\
+         lastmile_status=$?\n\
+         kill -KILL \"$lastmile_watch\"\n\
+         exit \"$lastmile_status\"\n\
+         }}\n"
+    );
+    Ok(text)
+}
+
+/// A delimiter that no script written before can contain.
+pub(super) fn random_delimiter() -> io::Result<String> {
+    let mut random = [0u8; 16];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    Ok(random.iter().fold("LASTMILE_".to_owned(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}
+
+/// One word of POSIX sh with exactly this value, whatever stands in it.
+pub(super) fn quote(value: &str) -> String {
+    format!("'{}'", value.replace('\'', r"'\''"))
+}
+
+fn refuse(why: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, why)
+}
+
+#[cfg(test)]
+#[path = "carry_tests.rs"]
+mod tests;

@@ -1,0 +1,81 @@
+//! What the per-run process is to do, and the directory that it finds it in.
+
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::durable::{sync_dir, to_json, write_new};
+use super::{LAUNCH, SCRIPT, durable};
+use crate::log::{INDEX, LOG};
+
+/// What the per-run process needs; stored as `RUN_DIR/launch` (JSON). No secret is in it.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct Launch {
+    /// The run's id.
+    pub run: String,
+    /// The target's command; empty: the script runs here.
+    pub wrapper: Vec<String>,
+    /// Such as `["sh", "-eu"]`; the script's path becomes its last argument.
+    pub interpreter: Vec<String>,
+    /// The fence's bytes.
+    pub script: String,
+    /// All variables, in order: PATH, the target's, inputs, `LASTMILE_*`. Nothing else is inherited but typed
+    /// secrets, `LASTMILE_OUTPUT` (set to where outputs are read from), and under a pseudo-terminal
+    /// `TERM`, if it is not among them.
+    pub env: Vec<(String, String)>,
+    /// Where the script starts; `None`: an empty folder here, the wrapper's choice with a wrapper.
+    pub workdir: Option<PathBuf>,
+    /// Seconds until the tree is ended; 0: never.
+    pub timeout_s: u64,
+    /// Seconds between TERM and KILL.
+    pub grace_s: u64,
+    /// Most bytes of log and index together.
+    pub output_cap: u64,
+    /// Most processes of the user it runs as (`RLIMIT_NPROC`; does not bind root).
+    pub max_processes: Option<u64>,
+    /// Most bytes of address space of each process (`RLIMIT_AS`).
+    pub max_memory: Option<u64>,
+    /// Run under a pseudo-terminal.
+    pub tty: bool,
+    /// What the script leaves behind goes on after it.
+    pub leaves_running: bool,
+}
+
+impl Launch {
+    /// Reads `RUN_DIR/launch`.
+    pub(super) fn read(run_dir: &Path) -> io::Result<Self> {
+        let path = run_dir.join(LAUNCH);
+        durable::from_json(&path, &std::fs::read(&path)?)
+    }
+}
+
+/// Makes the run directory (0700) with `launch` and `script` (0600), on the disk when this returns, and an empty
+/// log to be watched.
+///
+/// # Errors
+/// When the directory was prepared before, or anything can't be written durably.
+pub fn prepare(run_dir: &Path, launch: &Launch) -> io::Result<()> {
+    make_dir(run_dir)?;
+    for name in [LOG, INDEX] {
+        let mut options = std::fs::OpenOptions::new();
+        options.append(true).create(true).mode(0o600).open(run_dir.join(name))?;
+    }
+    write_new(&run_dir.join(LAUNCH), &to_json(launch)?)?;
+    write_new(&run_dir.join(SCRIPT), launch.script.as_bytes())?;
+    sync_dir(run_dir)?;
+    match run_dir.parent() {
+        Some(parent) if parent != Path::new("") => sync_dir(parent),
+        _ => sync_dir(Path::new(".")),
+    }
+}
+
+/// Makes the directory, which a cancel or an abandon may have done before: then `launch` decides who is first.
+pub(super) fn make_dir(run_dir: &Path) -> io::Result<()> {
+    match DirBuilder::new().mode(0o700).create(run_dir) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && run_dir.is_dir() => Ok(()),
+        made => made,
+    }
+}

@@ -1,0 +1,51 @@
+//! The per-run process: starts one script, captures its output, ends its whole tree.
+//!
+//! `lastmile exec RUN_DIR` outlives the server. It knows a run directory and nothing else: neither
+//! HTTP nor the store nor the policy. The server uses [`prepare`], [`spawn()`], [`standing()`],
+//! [`cancel`], [`abandon`] and [`outputs`]; the process itself is [`main`].
+//! `docs/RUN-DIRECTORY.md` lists the files and who writes them when.
+
+mod capture;
+mod carry;
+mod child;
+mod durable;
+mod exit;
+mod feed;
+mod identity;
+mod launch;
+mod mask;
+mod output;
+mod phase;
+mod proc_stat;
+mod process;
+mod signals;
+mod spawn;
+mod standing;
+mod supervise;
+mod tree;
+mod tty;
+
+pub use exit::{Cause, Exit};
+pub use identity::Identity;
+pub use launch::{Launch, prepare};
+pub use output::outputs;
+pub use process::main;
+pub use spawn::{spawn, spawn_program};
+pub use standing::{Standing, abandon, cancel, standing};
+
+/// What to run: JSON of [`Launch`].
+const LAUNCH: &str = "launch";
+/// The script, for the interpreter to read.
+const SCRIPT: &str = "script";
+/// Who has taken the directory: JSON of [`Identity`].
+const PROCESS: &str = "process";
+/// There if a cancel was asked for before the directory was taken.
+const CANCEL: &str = "cancel";
+/// What the script writes for later actions.
+const OUTPUT: &str = "output";
+/// Where the script starts, if nothing else is said.
+const WORK: &str = "work";
+/// Space kept back for the last lines on a full disk.
+const RESERVE: &str = "reserve";
+/// What the per-run process itself has to complain of.
+const DIAGNOSTICS: &str = "diagnostics";

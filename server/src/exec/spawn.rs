@@ -1,0 +1,92 @@
+//! Starts the per-run process from the server.
+
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+
+use super::durable::to_json;
+use super::{DIAGNOSTICS, Identity};
+
+/// What a wrapper such as `ssh` or `kubectl` may see of the server's own environment. Scripts see none of it.
+pub(super) const INHERITED: [&str; 17] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "XDG_CONFIG_HOME",
+    "XDG_RUNTIME_DIR",
+    "SSH_AUTH_SOCK",
+    "KRB5CCNAME",
+    "KUBECONFIG",
+    "DOCKER_HOST",
+    "DOCKER_CONFIG",
+    "DOCKER_CONTEXT",
+    "CONTAINER_HOST",
+    "SSL_CERT_FILE",
+];
+
+/// Processes started by this server and not yet waited for.
+static STARTED: Mutex<Vec<Child>> = Mutex::new(Vec::new());
+
+/// Starts the per-run process from the server's own binary, also if an upgrade has replaced the file.
+/// Secrets go through a pipe, never to disk. The process outlives the server.
+///
+/// # Errors
+/// When it can't be started or does not take the secrets: then the script does not start.
+pub fn spawn(run_dir: &Path, secrets: &BTreeMap<String, String>) -> io::Result<Identity> {
+    spawn_program(Path::new("/proc/self/exe"), run_dir, secrets)
+}
+
+/// As [`spawn()`], with another binary: that of tests.
+///
+/// # Errors
+/// As [`spawn()`].
+pub fn spawn_program(
+    program: &Path,
+    run_dir: &Path,
+    secrets: &BTreeMap<String, String>,
+) -> io::Result<Identity> {
+    let run_dir = std::path::absolute(run_dir)?;
+    let mut options = OpenOptions::new();
+    let diagnostics = options.append(true).create(true).mode(0o600).open(run_dir.join(DIAGNOSTICS))?;
+    let secrets = to_json(secrets)?;
+    // Without `pre_exec`, this is posix_spawn: cheap, however large the server is. The process
+    // itself makes its session and marks stray descriptors.
+    let mut child = Command::new(program)
+        .arg("exec")
+        .arg(&run_dir)
+        .env_clear()
+        .envs(INHERITED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(diagnostics)
+        .spawn()?;
+    let identity = i32::try_from(child.id()).map_err(io::Error::other).and_then(Identity::of);
+    let identity = identity.and_then(|identity| tell(&mut child, &secrets).map(|()| identity));
+    if identity.is_err() {
+        // It has not got all of its input, so it has not begun. If it can't be ended, it is over already.
+        let _ = child.kill();
+    }
+    STARTED.lock().unwrap_or_else(PoisonError::into_inner).push(child);
+    reap();
+    identity
+}
+
+fn tell(child: &mut Child, secrets: &[u8]) -> io::Result<()> {
+    let mut pipe = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
+    pipe.write_all(secrets)
+}
+
+/// Fetches the status of those that have ended, so that no zombies gather.
+pub(super) fn reap() {
+    let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+    started.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
+}

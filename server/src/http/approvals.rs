@@ -1,0 +1,24 @@
+//! `/approvals`, and a run's answers.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use lastmile_protocol::{AnswerRequest, Approvals, Run, RunId};
+
+use super::{AppState, Failure};
+use crate::people::Caller;
+
+pub(super) async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Approvals>, Failure> {
+    Ok(Json(state.runs.approvals(&caller).await?))
+}
+
+pub(super) async fn answer(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<RunId>,
+    request: Result<Json<AnswerRequest>, JsonRejection>,
+) -> Result<Json<Run>, Failure> {
+    let Json(request) = request?;
+    state.runs.answer(&caller, &id, &request).await?;
+    Ok(Json(state.runs.get(&caller, &id).await?))
+}

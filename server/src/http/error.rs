@@ -1,0 +1,152 @@
+//! Every refusal's status and body, in one place. Causes are logged here, once, and never sent.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use lastmile_protocol::{ApiError, ErrorDetails, code};
+
+use crate::people::SignInError;
+use crate::runs::Refusal;
+use crate::store::StoreError;
+
+/// An answer that is not a success.
+#[derive(Debug)]
+pub struct Failure {
+    status: StatusCode,
+    error: Box<ApiError>,
+}
+
+impl Failure {
+    /// A refusal of that status.
+    pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        let error = ApiError { code: code.to_owned(), message: message.into(), details: None };
+        Self { status, error: Box::new(error) }
+    }
+
+    fn with(mut self, details: ErrorDetails) -> Self {
+        self.error.details = Some(details);
+        self
+    }
+
+    /// 401.
+    #[must_use]
+    pub fn signed_out() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            code::SIGNED_OUT,
+            "You are not signed in, or your session has ended. Sign in and try again.",
+        )
+    }
+
+    pub(super) fn no_such_route() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            code::NOT_FOUND,
+            "The API has no such path. docs/API.md lists all of them.",
+        )
+    }
+
+    pub(super) fn no_such_method(method: &Method) -> Self {
+        let message = format!("This path does not take {method}. docs/API.md lists what it takes.");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, code::METHOD_NOT_ALLOWED, message)
+    }
+
+    /// 500; the cause goes to the server's log.
+    pub fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error = cause, "a request failed");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            code::INTERNAL,
+            "The server made a mistake; its log has the cause. Try again, and tell whoever runs it if it stays.",
+        )
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        (self.status, Json(*self.error)).into_response()
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let message = refusal.to_string();
+        let plain = |status, code| Self::new(status, code, message.clone());
+        match refusal {
+            Refusal::NotFound(_) => plain(StatusCode::NOT_FOUND, code::NOT_FOUND),
+            Refusal::BadRequest(_) => plain(StatusCode::BAD_REQUEST, code::BAD_REQUEST),
+            Refusal::Forbidden(_) => plain(StatusCode::FORBIDDEN, code::FORBIDDEN),
+            Refusal::ActionChanged(change) => plain(StatusCode::CONFLICT, code::ACTION_CHANGED)
+                .with(ErrorDetails::Changed { change: *change }),
+            Refusal::AlreadyAsked(run) => {
+                plain(StatusCode::CONFLICT, code::ALREADY_ASKED).with(ErrorDetails::Existing { run })
+            }
+            Refusal::WrongState(_) => plain(StatusCode::CONFLICT, code::WRONG_STATE),
+            Refusal::DigestMismatch => plain(StatusCode::CONFLICT, code::DIGEST_MISMATCH),
+            Refusal::KeyReused => plain(StatusCode::CONFLICT, code::KEY_REUSED),
+            Refusal::AfterMissing(after) => {
+                plain(StatusCode::CONFLICT, code::AFTER_MISSING).with(ErrorDetails::After { after })
+            }
+            Refusal::Inputs(inputs) => plain(StatusCode::UNPROCESSABLE_ENTITY, code::INPUTS_REFUSED)
+                .with(ErrorDetails::Inputs { inputs }),
+            Refusal::ActionDisabled(_) => plain(StatusCode::UNPROCESSABLE_ENTITY, code::ACTION_DISABLED),
+            Refusal::Retype(_) => plain(StatusCode::UNPROCESSABLE_ENTITY, code::RETYPE),
+            Refusal::CannotRecord(cause) => {
+                tracing::error!(error = &cause as &dyn std::error::Error, "the record failed");
+                plain(StatusCode::SERVICE_UNAVAILABLE, code::CANNOT_RECORD)
+            }
+            Refusal::Internal(cause) => Self::internal(&*cause),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Refusal::CannotRecord(error).into()
+    }
+}
+
+impl From<SignInError> for Failure {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Refused => Self::new(
+                StatusCode::FORBIDDEN,
+                code::FORBIDDEN,
+                "Nobody of that name can sign in here. Choose one of those on the page.",
+            ),
+            SignInError::Store(cause) => cause.into(),
+            SignInError::Random(cause) => Self::internal(&cause),
+        }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<tokio::task::JoinError> for Failure {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<JsonRejection> for Failure {
+    fn from(rejection: JsonRejection) -> Self {
+        let (status, code) = match rejection.status() {
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => (StatusCode::UNSUPPORTED_MEDIA_TYPE, code::NOT_JSON),
+            StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, code::TOO_LARGE),
+            _ => (StatusCode::BAD_REQUEST, code::BAD_REQUEST),
+        };
+        Self::new(status, code, format!("The request's body can't be used: {}", rejection.body_text()))
+    }
+}
+
+impl From<QueryRejection> for Failure {
+    fn from(rejection: QueryRejection) -> Self {
+        let message = format!("The address's parameters can't be used: {}", rejection.body_text());
+        Self::new(StatusCode::BAD_REQUEST, code::BAD_REQUEST, message)
+    }
+}

@@ -1,0 +1,70 @@
+//! Refuses what another site sends, and what is no JSON, before any handler sees it.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use lastmile_protocol::code;
+
+use super::{AppState, Failure};
+
+/// A request that changes something must come from our own pages: `Origin` and `Sec-Fetch-Site` say so. A client
+/// that sends neither is no browser, and carries no cookie that it was not given on purpose.
+pub(super) async fn same_site(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if !safe && !comes_from_us(request.headers(), state.config.dev_origin.as_deref()) {
+        let message = "This request came from another site. Use Lastmile's own pages.";
+        return Failure::new(StatusCode::FORBIDDEN, code::CROSS_SITE, message).into_response();
+    }
+    next.run(request).await
+}
+
+fn comes_from_us(headers: &HeaderMap, dev_origin: Option<&str>) -> bool {
+    let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or("?"));
+    let site_ok = text("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none");
+    let origin_ok = text("origin").is_none_or(|origin| {
+        let own = origin.split_once("://").map(|(_, host)| host) == text("host");
+        own || Some(origin) == dev_origin
+    });
+    site_ok && origin_ok
+}
+
+/// Answers of the API are nobody's cache's business.
+pub(super) async fn api_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    );
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(pairs: &[(&'static str, &'static str)]) -> bool {
+        let headers = pairs
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
+        comes_from_us(&headers.collect(), Some("http://127.0.0.1:8080"))
+    }
+
+    #[test]
+    fn our_own_pages_and_plain_clients_may_post() {
+        assert!(from(&[("host", "a:1"), ("origin", "http://a:1"), ("sec-fetch-site", "same-origin")]));
+        assert!(from(&[("host", "a:1")]));
+        assert!(from(&[("host", "a"), ("origin", "http://127.0.0.1:8080")]));
+    }
+
+    #[test]
+    fn other_sites_may_not_whatever_they_leave_out() {
+        assert!(!from(&[("host", "a:1"), ("origin", "http://evil")]));
+        assert!(!from(&[("host", "a:1"), ("origin", "null")]));
+        assert!(!from(&[("host", "a:1"), ("sec-fetch-site", "cross-site")]));
+        assert!(!from(&[("host", "a:1"), ("sec-fetch-site", "same-site")]));
+    }
+}

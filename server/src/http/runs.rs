@@ -1,0 +1,67 @@
+//! `/runs`: asked for, listed, shown, cancelled, started.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use lastmile_protocol::{Preview, PreviewRequest, Run, RunFilter, RunId, RunList, RunRequest};
+
+use super::{AppState, Failure};
+use crate::people::Caller;
+
+pub(super) async fn preview(
+    State(state): State<AppState>,
+    caller: Caller,
+    request: Result<Json<PreviewRequest>, JsonRejection>,
+) -> Result<Json<Preview>, Failure> {
+    let Json(request) = request?;
+    Ok(Json(state.runs.preview(&caller, &request).await?))
+}
+
+pub(super) async fn request(
+    State(state): State<AppState>,
+    caller: Caller,
+    request: Result<Json<RunRequest>, JsonRejection>,
+) -> Result<impl IntoResponse, Failure> {
+    let Json(request) = request?;
+    let requested = state.runs.request(&caller, request).await?;
+    let run = state.runs.get(&caller, &requested.id).await?;
+    let status = if requested.new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, [(header::LOCATION, format!("/api/v1/runs/{}", requested.id))], Json(run)))
+}
+
+pub(super) async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+    filter: Result<Query<RunFilter>, QueryRejection>,
+) -> Result<Json<RunList>, Failure> {
+    let Query(filter) = filter?;
+    Ok(Json(state.runs.list(&caller, &filter).await?))
+}
+
+pub(super) async fn show(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<RunId>,
+) -> Result<Json<Run>, Failure> {
+    Ok(Json(state.runs.get(&caller, &id).await?))
+}
+
+pub(super) async fn cancel(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<RunId>,
+) -> Result<Json<Run>, Failure> {
+    state.runs.cancel(&caller, &id).await?;
+    Ok(Json(state.runs.get(&caller, &id).await?))
+}
+
+pub(super) async fn start(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<RunId>,
+) -> Result<Json<Run>, Failure> {
+    state.runs.start_approved(&caller, &id).await?;
+    Ok(Json(state.runs.get(&caller, &id).await?))
+}

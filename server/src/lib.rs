@@ -1,0 +1,16 @@
+//! Lastmile's server side as a library, so that the binary stays thin and integration tests can use its parts.
+//!
+//! The way of one click: [`http`] → [`runs`] → [`policy`] → [`store`] → [`exec`] → [`log`] → [`feed`].
+
+pub mod catalog;
+pub mod clock;
+pub mod config;
+pub mod exec;
+pub mod feed;
+pub mod http;
+pub mod log;
+pub mod people;
+pub mod policy;
+pub mod runs;
+pub mod serve;
+pub mod store;

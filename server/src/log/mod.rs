@@ -1,0 +1,31 @@
+//! A run's log on disk: appended by the per-run process, read by the server in windows.
+//!
+//! Two files in the run directory: `log`, the output's bytes after masking, and `index`, 16 bytes a line
+//! (see [`entry`]). A window costs two reads at any length, and nothing is ever scanned to find a line.
+//!
+//! An entry is written *before* the bytes that it points to. So each byte in `log` has its entry, whoever dies
+//! when: a reader takes the length of `log` first, ignores entries at or beyond it, and what it then sees is
+//! exact. (The other way round, bytes without an entry would look like the rest of the line before them.)
+//!
+//! A line ends where the next entry begins; one `\n` or `\r\n` at its end is not part of its text. The bytes of one
+//! stream's entries, joined, are what the script wrote to it. A line of Lastmile's own that comes in
+//! mid-line begins with a `\n` that is not part of its text, so that `log` itself stays readable.
+//!
+//! This module knows no run states, no HTTP and no store. `docs/RUN-DIRECTORY.md` has the whole picture.
+
+mod entry;
+mod reader;
+mod search;
+mod strip;
+mod writer;
+
+pub use reader::{LogBytes, LogReader};
+pub use strip::Strip;
+pub use writer::{LeftOut, LogWriter};
+
+/// The output's bytes.
+pub(crate) const LOG: &str = "log";
+/// 16 bytes a line.
+pub(crate) const INDEX: &str = "index";
+/// Written last: nothing will be added.
+pub(crate) const EXIT: &str = "exit";

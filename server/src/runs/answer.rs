@@ -1,0 +1,179 @@
+//! Approvals: yes, no, start after a late yes, and cancelling.
+
+use lastmile_protocol::{Answer, AnswerRequest, Approval, Need, Person, RunId, RunState, TeamName};
+
+use super::drive::message;
+use super::{Refusal, RunSpec, Runs};
+use crate::config::Config;
+use crate::exec;
+use crate::people::Caller;
+use crate::store::{NewAnswer, StoredRun, Transition};
+
+impl Runs {
+    /// Records a person's answer; with the last yes the run starts, if the request is fresh.
+    ///
+    /// # Errors
+    /// If the person may not answer, the run waits no more, or the digest is another.
+    pub async fn answer(&self, caller: &Caller, id: &RunId, request: &AnswerRequest) -> Result<(), Refusal> {
+        let person = caller.person();
+        let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
+        if run.digest != request.digest {
+            return Err(Refusal::DigestMismatch);
+        }
+        let no_longer = || {
+            Refusal::WrongState("This run no longer waits for an answer, or you have given yours.".to_owned())
+        };
+        if run.summary.state != RunState::AwaitingApproval {
+            return Err(no_longer());
+        }
+        if request.answer == Answer::Unknown {
+            return Err(Refusal::BadRequest("The answer must be yes or no.".to_owned()));
+        }
+        let spec =
+            RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
+        let needs = self.needs_now(&spec.requester, &spec.target.view.name, &run.needs)?;
+        let before = self.store.answers(id).await?;
+        let team = self.team_for(person, &run, &needs, &before)?;
+        let fresh = self.clock.now().0 - run.summary.times.requested.0 <= self.config.approval.auto_start_ms;
+        let at_once = fresh && self.after_holds(&spec).await?;
+        let answer = NewAnswer {
+            run: id,
+            digest: &request.digest,
+            by: person,
+            team: &team,
+            answer: request.answer,
+            comment: request.comment.as_deref().map(str::trim).filter(|text| !text.is_empty()),
+            at: self.clock.now(),
+        };
+        let config = &self.config;
+        let next = |_: &StoredRun, answers: &[Approval]| next_states(config, &needs, answers, at_once);
+        let events = self.store.answer(&answer, next).await?.ok_or_else(no_longer)?;
+        let last = events.last().map(|event| event.run.state);
+        events.into_iter().for_each(|event| self.feed.tell(event));
+        match last {
+            Some(RunState::Queued) => self.drive(run),
+            Some(state) if state.is_final() => drop(self.take_secrets(id)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Starts a run whose yes came late. Only the requester may.
+    ///
+    /// # Errors
+    /// If it is not approved, the policy has become stricter, or something has to be done again first.
+    pub async fn start_approved(&self, caller: &Caller, id: &RunId) -> Result<(), Refusal> {
+        let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
+        if run.summary.requester.id != caller.person().id {
+            return Err(Refusal::Forbidden(format!(
+                "Only {} can start this run.",
+                run.summary.requester.name
+            )));
+        }
+        let spec =
+            RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
+        let needs = self.needs_now(&spec.requester, &spec.target.view.name, &run.needs)?;
+        if !agreed(&self.config, &needs, &self.store.answers(id).await?) {
+            return Err(Refusal::Forbidden(
+                "The policy asks for more agreement than was given. Ask again.".to_owned(),
+            ));
+        }
+        if !self.after_holds(&spec).await? {
+            return Err(Refusal::WrongState(
+                "What had to be done first is too long ago. Do it again on the runbook's page, then start."
+                    .to_owned(),
+            ));
+        }
+        let event = self.store.start_approved(id, self.clock.now()).await?;
+        let event =
+            event.ok_or_else(|| Refusal::WrongState("This run does not wait to be started.".to_owned()))?;
+        self.feed.tell(event);
+        self.drive(run);
+        Ok(())
+    }
+
+    /// Ends a run, or withdraws a request. As often as one likes: a run that is over stays as it is.
+    ///
+    /// # Errors
+    /// If there is no such run, or its process can't be told.
+    pub async fn cancel(&self, caller: &Caller, id: &RunId) -> Result<(), Refusal> {
+        use RunState::{Approved, AwaitingApproval, Queued, Running, Starting};
+        let who = message(format!("Cancelled by {}.", caller.person().name));
+        let at = self.clock.now();
+        let waiting = &[AwaitingApproval, Approved, Queued];
+        let step =
+            Transition { run: id, from: waiting, to: RunState::Cancelled, at, outcome: Some(who.clone()) };
+        // Cancelling must work even where the record can't be written: then the process is told all the same.
+        match self.store.transition(step).await {
+            Ok(Some(event)) => {
+                self.take_secrets(id);
+                self.feed.tell(event);
+                return Ok(());
+            }
+            Ok(None) => {}
+            Err(error) => {
+                tracing::warn!(run = %id, error = &error as &dyn std::error::Error, "a cancel can't be recorded")
+            }
+        }
+        let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
+        if run.summary.state.is_final() {
+            return Ok(());
+        }
+        if let Err(error) = self.store.note_outcome(id, &[Starting, Running], &who).await {
+            tracing::warn!(run = %id, error = &error as &dyn std::error::Error, "who cancelled can't be recorded");
+        }
+        let dir = self.dir(id);
+        tokio::task::spawn_blocking(move || exec::cancel(&dir))
+            .await
+            .map_err(|error| Refusal::Internal(Box::new(error)))??;
+        Ok(())
+    }
+
+    /// For which team a person's answer counts.
+    fn team_for(
+        &self,
+        person: &Person,
+        run: &StoredRun,
+        needs: &[Need],
+        before: &[Approval],
+    ) -> Result<TeamName, Refusal> {
+        if person.id == run.summary.requester.id {
+            return Err(Refusal::Forbidden(
+                "Nobody can agree to their own request. Somebody else of the team must.".to_owned(),
+            ));
+        }
+        let own = || needs.iter().filter(|need| person.teams.contains(&need.team));
+        let open = |need: &&Need| yeses(&self.config, &need.team, before) < need.count as usize;
+        own().find(open).or_else(|| own().next()).map(|need| need.team.clone()).ok_or_else(|| {
+            let teams: Vec<_> = needs.iter().map(|need| need.team.as_str()).collect();
+            Refusal::Forbidden(format!("Only {} can answer this.", teams.join(" and ")))
+        })
+    }
+}
+
+fn next_states(config: &Config, needs: &[Need], answers: &[Approval], at_once: bool) -> Vec<RunState> {
+    if answers.iter().any(|answer| answer.answer != Answer::Yes) {
+        return vec![RunState::Rejected];
+    }
+    match (agreed(config, needs, answers), at_once) {
+        (false, _) => Vec::new(),
+        (true, false) => vec![RunState::Approved],
+        (true, true) => vec![RunState::Approved, RunState::Queued],
+    }
+}
+
+fn agreed(config: &Config, needs: &[Need], answers: &[Approval]) -> bool {
+    needs.iter().all(|need| yeses(config, &need.team, answers) >= need.count as usize)
+}
+
+/// Yeses of people who are in the team now, whatever they were when they said so.
+fn yeses(config: &Config, team: &TeamName, answers: &[Approval]) -> usize {
+    let still_in = |answer: &&Approval| {
+        config.people.get(&answer.by.id).is_some_and(|person| person.teams.contains(team))
+    };
+    answers
+        .iter()
+        .filter(|answer| answer.answer == Answer::Yes && answer.team == *team)
+        .filter(still_in)
+        .count()
+}

@@ -1,0 +1,79 @@
+//! One task owns a run from the queue to its end.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use lastmile_protocol::{Outcome, RunId, RunState};
+use lastmile_runbook::Concurrency;
+
+use super::{Refusal, RunSpec, Runs, Secrets};
+use crate::exec;
+use crate::store::{StoredRun, Transition};
+
+impl Runs {
+    /// Takes a queued run to its end, in a task of its own.
+    pub(super) fn drive(&self, run: StoredRun) {
+        let runs = self.clone();
+        tokio::spawn(async move {
+            let id = run.summary.id.clone();
+            if let Err(error) = runs.start(run).await {
+                tracing::error!(run = %id, error = &error as &dyn std::error::Error, "a run could not be started");
+                runs.end(&id, RunState::Failed, message(format!("It was not started: {error}"))).await;
+            }
+        });
+    }
+
+    async fn start(&self, run: StoredRun) -> Result<(), Refusal> {
+        let id = &run.summary.id;
+        let spec =
+            RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
+        let _turn = match turn_key(&run, &spec) {
+            Some(key) => Some(self.0.turns.wait(key).await),
+            None => None,
+        };
+        if let Err(refusal) = self.needs_now(&spec.requester, &spec.target.view.name, &run.needs) {
+            self.end(id, RunState::Cancelled, message(refusal.to_string())).await;
+            return Ok(());
+        }
+        // The intent is durable before anything starts. A run that was cancelled in the queue is not there any more.
+        if !self.step(id, &[RunState::Queued], RunState::Starting).await? {
+            return Ok(());
+        }
+        let secrets = self.take_secrets(id);
+        spawn(self.dir(id), &spec, secrets).await?;
+        self.step(id, &[RunState::Starting], RunState::Running).await?;
+        self.follow(id).await;
+        Ok(())
+    }
+
+    /// Records a step and tells it; `false` if the run was not where it was thought to be.
+    pub(super) async fn step(&self, run: &RunId, from: &[RunState], to: RunState) -> Result<bool, Refusal> {
+        let step = Transition { run, from, to, at: self.clock.now(), outcome: None };
+        let event = self.store.transition(step).await?;
+        let moved = event.is_some();
+        event.into_iter().for_each(|event| self.feed.tell(event));
+        Ok(moved)
+    }
+}
+
+/// Runs of one action on one target take turns; checks change nothing and need not.
+fn turn_key(run: &StoredRun, spec: &RunSpec) -> Option<String> {
+    let takes_turns = spec.concurrency.is_some_and(|mode| mode == Concurrency::Queue) || !run.summary.check;
+    takes_turns.then(|| format!("{}#{}@{}", spec.runbook, spec.action, spec.target.view.name))
+}
+
+/// Writes the run directory and starts the per-run process, away from the async threads: both sync the disk.
+async fn spawn(dir: PathBuf, spec: &RunSpec, secrets: Secrets) -> Result<(), Refusal> {
+    let launch = spec.launch();
+    let started = tokio::task::spawn_blocking(move || {
+        let secrets: BTreeMap<_, _> = secrets.into_iter().map(|(name, secret)| (name, secret.0)).collect();
+        exec::prepare(&dir, &launch)?;
+        exec::spawn(&dir, &secrets)
+    });
+    started.await.map_err(|error| Refusal::Internal(Box::new(error)))??;
+    Ok(())
+}
+
+pub(super) fn message(text: String) -> Outcome {
+    Outcome { exit_code: None, signal: None, message: Some(text) }
+}

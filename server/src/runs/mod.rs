@@ -1,0 +1,99 @@
+//! The use case: an action is asked for, decided on, recorded, executed and looked at.
+//!
+//! Everything about runs goes through [`Runs`]. It asks the policy, records in the store before anything
+//! happens, starts the per-run process and tells the feed. It must not know HTTP.
+
+mod after;
+mod answer;
+mod directory;
+mod drive;
+mod expiry;
+mod follow;
+mod prepare;
+mod read;
+mod recover;
+mod refusal;
+mod request;
+mod spec;
+mod turns;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lastmile_protocol::{RunId, SecretText};
+
+pub use refusal::Refusal;
+pub use spec::RunSpec;
+
+use crate::catalog::Catalog;
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::feed::Feed;
+use crate::store::Store;
+
+/// Typed secrets, by input.
+type Secrets = BTreeMap<String, SecretText>;
+
+/// What [`Runs`] is made of.
+pub struct Parts {
+    /// People, teams, targets, interpreters.
+    pub config: Arc<Config>,
+    /// The runbooks.
+    pub catalog: Arc<Catalog>,
+    /// The record.
+    pub store: Store,
+    /// Whom to tell.
+    pub feed: Arc<Feed>,
+    /// The time.
+    pub clock: SharedClock,
+    /// Base of links, without a final slash.
+    pub url: String,
+}
+
+/// Runs of actions. Cheap to clone.
+#[derive(Clone)]
+pub struct Runs(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    /// Secrets of runs that have not started: in memory only.
+    secrets: Mutex<HashMap<RunId, Secrets>>,
+    turns: turns::Turns,
+    directories: directory::Directories,
+}
+
+impl std::ops::Deref for Runs {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0.parts
+    }
+}
+
+impl Runs {
+    /// Takes over the runs of this record.
+    ///
+    /// # Errors
+    /// If run directories can't be made or watched.
+    pub fn new(parts: Parts) -> std::io::Result<Self> {
+        let directories = directory::Directories::open(parts.config.data.join("runs"))?;
+        let inner = Inner { parts, secrets: Mutex::default(), turns: turns::Turns::default(), directories };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// A run's directory.
+    fn dir(&self, run: &RunId) -> PathBuf {
+        self.0.directories.of(run)
+    }
+
+    fn keep_secrets(&self, run: &RunId, secrets: Secrets) {
+        if !secrets.is_empty() {
+            self.0.secrets.lock().unwrap_or_else(PoisonError::into_inner).insert(run.clone(), secrets);
+        }
+    }
+
+    /// Hands the secrets out once, or drops them when the run will not start.
+    fn take_secrets(&self, run: &RunId) -> Secrets {
+        self.0.secrets.lock().unwrap_or_else(PoisonError::into_inner).remove(run).unwrap_or_default()
+    }
+}

@@ -1,0 +1,133 @@
+//! From "this action with these inputs" to a target and a decision. The same way for preview and request.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lastmile_protocol::{Decision, FieldProblem, Need, Person, Preview, PreviewRequest, Slug, TeamName};
+use lastmile_runbook::{Action, digest::sha256_hex, value};
+
+use super::{Refusal, Runs};
+use crate::catalog::Entry;
+use crate::config::Target;
+use crate::people::Caller;
+use crate::policy::{self, Question};
+
+/// An action that could run: inputs checked, target known, policy asked.
+pub(super) struct Prepared {
+    pub(super) entry: Arc<Entry>,
+    pub(super) action: Action,
+    pub(super) values: BTreeMap<String, String>,
+    pub(super) target: Target,
+    pub(super) interpreter: Vec<String>,
+    pub(super) decision: Decision,
+    /// Equal for the same action with the same inputs on the same target.
+    pub(super) same: String,
+}
+
+impl Runs {
+    /// What would happen, without doing it.
+    ///
+    /// # Errors
+    /// If there is no such runbook or action, or the record can't be read.
+    pub async fn preview(&self, caller: &Caller, request: &PreviewRequest) -> Result<Preview, Refusal> {
+        let prepared = match self.prepare(caller.person(), &request.runbook, &request.action, &request.inputs)
+        {
+            Ok(prepared) => prepared,
+            Err(Refusal::Inputs(inputs)) => return Ok(Preview { inputs, ..no_preview() }),
+            Err(Refusal::ActionDisabled(why)) => {
+                return Ok(Preview { decision: Some(Decision::Deny { why }), ..no_preview() });
+            }
+            Err(other) => return Err(other),
+        };
+        let after = self.after_states(&prepared, request.incident.as_deref()).await?;
+        let existing = self.store.same_under_way(&prepared.same).await?;
+        Ok(Preview {
+            inputs: Vec::new(),
+            target: Some(prepared.target.view),
+            decision: Some(prepared.decision),
+            after,
+            existing,
+        })
+    }
+
+    /// # Errors
+    /// `NotFound`, `ActionDisabled` or `Inputs`; a refusal by the policy stands in the decision.
+    pub(super) fn prepare(
+        &self,
+        requester: &Person,
+        runbook: &Slug,
+        action: &str,
+        typed: &BTreeMap<String, String>,
+    ) -> Result<Prepared, Refusal> {
+        let entry = self.catalog.get(runbook).ok_or(Refusal::NotFound("runbook"))?;
+        let action = entry.runbook.action(action).ok_or(Refusal::NotFound("action"))?.clone();
+        if action.disabled {
+            let why = entry.runbook.problems_of(&action.name).map(|problem| problem.message.clone()).next();
+            let why = why.unwrap_or_else(|| "it has errors".to_owned());
+            return Err(Refusal::ActionDisabled(format!("This action is disabled: {why}")));
+        }
+        let values = value::check_all(&entry.runbook, &action, typed).map_err(|problems| {
+            let field =
+                |problem: value::InputProblem| FieldProblem { name: problem.name, message: problem.message };
+            Refusal::Inputs(problems.into_iter().map(field).collect())
+        })?;
+        let name = action.resolve_target(&values);
+        let target = self.config.targets.get(&name).cloned().ok_or_else(|| {
+            Refusal::ActionDisabled(format!(
+                "The target `{name}` is not configured on this server. Whoever runs it can add it."
+            ))
+        })?;
+        let interpreter = self.config.languages.get(&action.language).cloned().ok_or_else(|| {
+            Refusal::ActionDisabled(format!(
+                "This server has no interpreter for `{}` blocks.",
+                action.language
+            ))
+        })?;
+        let document = action.approvals(&values, &target.view.environment);
+        let decision = self.decide(requester, &target, &document);
+        let parts = (runbook.as_str(), &action.name, &name, &values);
+        let same = sha256_hex(&serde_json::to_vec(&parts)?);
+        Ok(Prepared { entry, action, values, target, interpreter, decision, same })
+    }
+
+    pub(super) fn decide(&self, requester: &Person, target: &Target, document: &[(String, u32)]) -> Decision {
+        let others = |team: &TeamName| {
+            self.config.teams.contains_key(team).then(|| self.config.others_in(team, &requester.id))
+        };
+        policy::decide(&Question {
+            requester,
+            target: &target.view.name,
+            may_run: &target.may_run,
+            gate: &target.approve,
+            document,
+            others: &others,
+        })
+    }
+
+    /// What must be agreed to now, for a run that was decided on before: what was asked for then, and whatever
+    /// the config has added since.
+    ///
+    /// # Errors
+    /// `Forbidden` if it would not be allowed any more.
+    pub(super) fn needs_now(
+        &self,
+        requester: &Person,
+        target: &str,
+        needs: &[Need],
+    ) -> Result<Vec<Need>, Refusal> {
+        let gone =
+            || Refusal::Forbidden("The policy has changed since this was asked for. Ask again.".to_owned());
+        let requester = self.config.people.get(&requester.id).ok_or_else(gone)?;
+        let target = self.config.targets.get(target).ok_or_else(gone)?;
+        let document: Vec<_> = needs.iter().map(|need| (need.team.0.clone(), need.count)).collect();
+        match self.decide(requester, target, &document) {
+            Decision::Allow => Ok(Vec::new()),
+            Decision::NeedsApproval { needs } => Ok(needs),
+            Decision::Deny { why } => Err(Refusal::Forbidden(why)),
+        }
+    }
+}
+
+fn no_preview() -> Preview {
+    Preview { inputs: Vec::new(), target: None, decision: None, after: Vec::new(), existing: None }
+}

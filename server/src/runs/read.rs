@@ -1,0 +1,182 @@
+//! Looking at runs. A [`Caller`] is asked for everywhere: nobody looks without having signed in.
+
+use std::path::PathBuf;
+
+use lastmile_protocol::{
+    Approvals, LogHead, MarkStep, MayDo, Millis, Need, PendingApproval, Person, Run, RunFilter, RunId,
+    RunList, RunState, RunSummary, Slug, StepMark,
+};
+
+use super::{Refusal, RunSpec, Runs};
+use crate::exec;
+use crate::log::LogReader;
+use crate::people::Caller;
+use crate::store::StoredRun;
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+impl Runs {
+    /// All there is to know of a run.
+    ///
+    /// # Errors
+    /// If there is no such run, or its record is damaged.
+    pub async fn get(&self, caller: &Caller, id: &RunId) -> Result<Run, Refusal> {
+        let stored = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
+        let approvals = self.store.answers(id).await?;
+        let spec = RunSpec::open(&stored.spec, &stored.digest)
+            .map_err(|error| Refusal::Internal(Box::new(error)))?;
+        let (log, outputs) = self.files(id).await?;
+        let answered = approvals.iter().any(|approval| approval.by.id == caller.person().id);
+        let may = may_do(caller.person(), &stored, answered);
+        Ok(Run {
+            revision: spec.revision,
+            digest: stored.digest,
+            script: spec.script,
+            language: spec.language,
+            interpreter: spec.interpreter,
+            target: spec.target.view,
+            danger: spec.danger,
+            on_fail: spec.on_fail,
+            timeout: spec.limits.timeout_s,
+            needs: stored.needs,
+            approvals,
+            rerun_of: stored.rerun_of,
+            outputs,
+            log: LogHead { finished: log.finished || stored.summary.state.is_final(), ..log },
+            may,
+            summary: stored.summary,
+        })
+    }
+
+    async fn files(&self, id: &RunId) -> Result<(LogHead, Vec<(String, String)>), Refusal> {
+        let dir = self.dir(id);
+        let read = move || -> std::io::Result<_> {
+            if !dir.exists() {
+                return Ok((LogHead::default(), Vec::new()));
+            }
+            let head = match LogReader::open(&dir) {
+                Ok(reader) => reader.head()?,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => LogHead::default(),
+                Err(error) => return Err(error),
+            };
+            Ok((head, exec::outputs(&dir)?))
+        };
+        Ok(tokio::task::spawn_blocking(read).await.map_err(|error| Refusal::Internal(Box::new(error)))??)
+    }
+
+    /// The directory of a run that exists.
+    ///
+    /// # Errors
+    /// If there is no such run.
+    pub async fn log_dir(&self, _caller: &Caller, id: &RunId) -> Result<(PathBuf, RunState), Refusal> {
+        let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
+        Ok((self.dir(id), run.summary.state))
+    }
+
+    /// Whether a run's process was ever started, so that there was a log.
+    ///
+    /// # Errors
+    /// If there is no such run.
+    pub async fn ever_started(&self, _caller: &Caller, id: &RunId) -> Result<bool, Refusal> {
+        let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
+        Ok(run.summary.times.running.is_some())
+    }
+
+    /// Runs, newest first.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn list(&self, _caller: &Caller, filter: &RunFilter) -> Result<RunList, Refusal> {
+        Ok(self.store.list(filter).await?)
+    }
+
+    /// What waits for this person, what they asked for, and what was decided in the last day.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn approvals(&self, caller: &Caller) -> Result<Approvals, Refusal> {
+        let person = caller.person();
+        let mut approvals = Approvals::default();
+        for run in self.store.runs_in(&[RunState::AwaitingApproval]).await? {
+            let answers = self.store.answers(&run.summary.id).await?;
+            let mine = run.summary.requester.id == person.id;
+            let answered = answers.iter().any(|answer| answer.by.id == person.id);
+            let pending = PendingApproval { run: run.summary, needs: run.needs, approvals: answers };
+            if mine {
+                approvals.asked.push(pending);
+            } else if !answered && in_any(person, &pending.needs) {
+                approvals.to_answer.push(pending);
+            }
+        }
+        approvals.decided = self.decided(person).await?;
+        Ok(approvals)
+    }
+
+    /// How many runs wait for this person.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn to_answer(&self, caller: &Caller) -> Result<u32, Refusal> {
+        let waiting = self.approvals(caller).await?.to_answer.len();
+        Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
+    }
+
+    async fn decided(&self, person: &Person) -> Result<Vec<RunSummary>, Refusal> {
+        let since = Millis(self.clock.now().0 - DAY_MS);
+        let mut decided = Vec::new();
+        for id in self.store.answered_by(&person.id, since).await? {
+            decided.extend(self.store.run(&id).await?.map(|run| run.summary));
+        }
+        let filter =
+            RunFilter { person: Some(person.id.clone()), since: Some(since), ..RunFilter::default() };
+        let own = self.store.list(&filter).await?.runs;
+        let was_asked =
+            |run: &RunSummary| run.times.expires.is_some() && run.state != RunState::AwaitingApproval;
+        decided.extend(own.into_iter().filter(was_asked));
+        decided.sort_by(|a, b| b.id.cmp(&a.id));
+        decided.dedup_by(|a, b| a.id == b.id);
+        Ok(decided)
+    }
+
+    /// The newest run of each of a runbook's actions within the last day.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn recent(&self, _caller: &Caller, runbook: &Slug) -> Result<Vec<RunSummary>, Refusal> {
+        Ok(self.store.newest_of_actions(runbook, Millis(self.clock.now().0 - DAY_MS)).await?)
+    }
+
+    /// Ticks of a runbook's steps within the last hour.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn steps(&self, _caller: &Caller, runbook: &Slug) -> Result<Vec<StepMark>, Refusal> {
+        Ok(self.store.step_marks(runbook, Some(Millis(self.clock.now().0 - HOUR_MS)), None).await?)
+    }
+
+    /// Ticks a manual step, or takes the tick back.
+    ///
+    /// # Errors
+    /// If there is no such step, or the record can't be written.
+    pub async fn mark_step(&self, caller: &Caller, mark: &MarkStep) -> Result<(), Refusal> {
+        let entry = self.catalog.get(&mark.runbook).ok_or(Refusal::NotFound("runbook"))?;
+        entry.runbook.step(&mark.step).ok_or(Refusal::NotFound("step"))?;
+        let now = self.clock.now();
+        Ok(self.store.mark_step(mark, caller.person(), now, Millis(now.0 - HOUR_MS)).await?)
+    }
+}
+
+fn in_any(person: &Person, needs: &[Need]) -> bool {
+    needs.iter().any(|need| person.teams.contains(&need.team))
+}
+
+fn may_do(person: &Person, run: &StoredRun, answered: bool) -> MayDo {
+    let state = run.summary.state;
+    let own = run.summary.requester.id == person.id;
+    MayDo {
+        cancel: !state.is_final(),
+        answer: state == RunState::AwaitingApproval && !own && !answered && in_any(person, &run.needs),
+        start: state == RunState::Approved && own,
+    }
+}

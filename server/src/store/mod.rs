@@ -1,0 +1,88 @@
+//! What is recorded: runs, approvals, step marks, sessions. SQLite, one writer.
+//!
+//! Every write is a `BEGIN IMMEDIATE` transaction on the one writing connection, synced in full: when a call
+//! returns, the record survives a power cut. A change of a run's state writes its event in the same transaction.
+
+mod approvals;
+mod rows;
+mod runs;
+mod sessions;
+mod steps;
+
+use std::path::Path;
+use std::time::Duration;
+
+use lastmile_protocol::RunSummary;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+
+pub use approvals::NewAnswer;
+pub use rows::StoredRun;
+pub use runs::{Inserted, NewRun, Transition};
+
+/// The record can't be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite said no.
+    #[error("the record can't be read or written: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// The tables can't be made or brought up to date.
+    #[error("the record's tables can't be set up: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A stored value is not what was stored.
+    #[error("a stored value is damaged: {0}")]
+    Damaged(#[from] serde_json::Error),
+}
+
+/// A stored state change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredEvent {
+    /// Its number; grows without gaps being visible to a reader.
+    pub seq: u64,
+    /// The run as it was then.
+    pub run: RunSummary,
+}
+
+/// The record. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    write: SqlitePool,
+    read: SqlitePool,
+}
+
+impl Store {
+    /// Opens or makes the record in `data`.
+    ///
+    /// # Errors
+    /// If the file can't be opened or its tables can't be brought up to date.
+    pub async fn open(data: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(data.join("lastmile.sqlite"))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        // The writing pool is first: it creates the file and its tables.
+        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        sqlx::migrate!().run(&write).await?;
+        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        Ok(Self { write, read })
+    }
+
+    /// Whether the record can be read now.
+    ///
+    /// # Errors
+    /// If it can't.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.read).await?;
+        Ok(())
+    }
+
+    /// Finishes what is under way and closes the file.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}

@@ -1,0 +1,448 @@
+//! Runs: inserted once, moved on by transitions, listed, and their events.
+
+use lastmile_protocol::{
+    Digest, InputValue, Millis, Need, Outcome, Person, PersonId, RunFilter, RunId, RunList, RunState,
+    RunSummary, Slug,
+};
+use sqlx::sqlite::Sqlite;
+use sqlx::{QueryBuilder, Row as _, SqliteConnection};
+
+use super::{Store, StoreError, StoredEvent, StoredRun, rows};
+
+/// Runs a page of a list.
+const PAGE: i64 = 50;
+
+/// A run to be recorded.
+#[derive(Clone, Debug)]
+pub struct NewRun {
+    /// Its id.
+    pub id: RunId,
+    /// `AwaitingApproval` or `Queued`.
+    pub state: RunState,
+    /// The run spec's bytes.
+    pub spec: Vec<u8>,
+    /// The run spec's digest.
+    pub digest: Digest,
+    /// The client's key.
+    pub idempotency_key: String,
+    /// SHA-256 of the request.
+    pub request_digest: String,
+    /// Equal for the same action with the same inputs on the same target.
+    pub same: String,
+    /// The runbook.
+    pub runbook: Slug,
+    /// Its title.
+    pub runbook_title: String,
+    /// The action's name.
+    pub action: String,
+    /// The action's label.
+    pub label: String,
+    /// Whether it is a check.
+    pub check: bool,
+    /// The target's name.
+    pub target: String,
+    /// The target's environment.
+    pub environment: String,
+    /// The runbook's service.
+    pub service: Option<String>,
+    /// Who asks.
+    pub requester: Person,
+    /// Why.
+    pub reason: Option<String>,
+    /// The ticket.
+    pub ticket: Option<String>,
+    /// The incident.
+    pub incident: Option<String>,
+    /// The run that it repeats.
+    pub rerun_of: Option<RunId>,
+    /// Inputs; secrets without value.
+    pub inputs: Vec<InputValue>,
+    /// Whether typed secrets wait in memory.
+    pub has_secrets: bool,
+    /// Who must agree.
+    pub needs: Vec<Need>,
+    /// When it was asked for.
+    pub requested: Millis,
+    /// When the request becomes void.
+    pub expires: Option<Millis>,
+}
+
+/// What became of an insert.
+#[derive(Clone, Debug)]
+pub enum Inserted {
+    /// It is recorded; the event to tell.
+    New(Box<StoredRun>, StoredEvent),
+    /// The key names this run already.
+    Known(Box<StoredRun>),
+    /// The same is under way, and the request didn't say `separate`.
+    Same(Box<RunSummary>),
+}
+
+/// A run's step from one state to another.
+#[derive(Clone, Debug)]
+pub struct Transition<'a> {
+    /// The run.
+    pub run: &'a RunId,
+    /// It must stand in one of these.
+    pub from: &'a [RunState],
+    /// Where it goes.
+    pub to: RunState,
+    /// When.
+    pub at: Millis,
+    /// How it ended, for final states.
+    pub outcome: Option<Outcome>,
+}
+
+impl Store {
+    /// Records a run, once per idempotency key; unless `separate`, not while the same is under way.
+    ///
+    /// # Errors
+    /// If the record can't be written: then nothing may start.
+    pub async fn insert_run(&self, new: NewRun, separate: bool) -> Result<Inserted, StoreError> {
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let known = sqlx::query("SELECT * FROM runs WHERE requester = ? AND idempotency_key = ?")
+            .bind(new.requester.id.as_str())
+            .bind(&new.idempotency_key)
+            .fetch_optional(&mut *tx)
+            .await?;
+        if let Some(row) = known {
+            return Ok(Inserted::Known(Box::new(rows::run(&row)?)));
+        }
+        if !separate && let Some(same) = under_way(&mut tx, &new.same).await? {
+            return Ok(Inserted::Same(Box::new(same)));
+        }
+        insert(&mut tx, &new).await?;
+        let run = fetch(&mut tx, &new.id).await?.ok_or(sqlx::Error::RowNotFound)?;
+        let event = write_event(&mut tx, &run.summary, new.requested).await?;
+        tx.commit().await?;
+        Ok(Inserted::New(Box::new(run), event))
+    }
+
+    /// Moves a run on; `None` if it is not in one of the expected states (somebody else was faster).
+    ///
+    /// # Errors
+    /// If the record can't be written.
+    pub async fn transition(&self, step: Transition<'_>) -> Result<Option<StoredEvent>, StoreError> {
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let event = apply(&mut tx, &step).await?;
+        tx.commit().await?;
+        Ok(event)
+    }
+
+    /// One run.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn run(&self, id: &RunId) -> Result<Option<StoredRun>, StoreError> {
+        fetch(&mut *self.read.acquire().await?, id).await
+    }
+
+    /// The run that a person's idempotency key names.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn run_by_key(&self, person: &PersonId, key: &str) -> Result<Option<StoredRun>, StoreError> {
+        let row = sqlx::query("SELECT * FROM runs WHERE requester = ? AND idempotency_key = ?")
+            .bind(person.as_str())
+            .bind(key)
+            .fetch_optional(&self.read)
+            .await?;
+        row.as_ref().map(rows::run).transpose()
+    }
+
+    /// Notes how a run is about to end, without moving it: who cancelled it, say.
+    ///
+    /// # Errors
+    /// If the record can't be written.
+    pub async fn note_outcome(
+        &self,
+        run: &RunId,
+        states: &[RunState],
+        outcome: &Outcome,
+    ) -> Result<(), StoreError> {
+        let mut query = QueryBuilder::<Sqlite>::new("UPDATE runs SET outcome_json = ");
+        query.push_bind(serde_json::to_string(outcome)?).push(" WHERE id = ").push_bind(run.as_str());
+        query.push(" AND outcome_json IS NULL AND state IN (");
+        push_states(&mut query, states);
+        query.push(")");
+        query.build().execute(&self.write).await?;
+        Ok(())
+    }
+
+    /// The same action with the same inputs that is under way, if any.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn same_under_way(&self, same: &str) -> Result<Option<RunSummary>, StoreError> {
+        under_way(&mut *self.read.acquire().await?, same).await
+    }
+
+    /// Runs in any of these states, oldest first.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn runs_in(&self, states: &[RunState]) -> Result<Vec<StoredRun>, StoreError> {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM runs WHERE state IN (");
+        push_states(&mut query, states);
+        query.push(") ORDER BY id");
+        let found = query.build().fetch_all(&self.read).await?;
+        found.iter().map(rows::run).collect()
+    }
+
+    /// Requests whose time is over.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn expired(&self, now: Millis) -> Result<Vec<RunId>, StoreError> {
+        let found = sqlx::query(
+            "SELECT id FROM runs WHERE state IN ('awaiting_approval', 'approved') AND expires_at <= ?",
+        )
+        .bind(now.0)
+        .fetch_all(&self.read)
+        .await?;
+        found.iter().map(|row| Ok(RunId(row.try_get("id")?))).collect()
+    }
+
+    /// Newest first, one page; with what the filters can offer.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn list(&self, filter: &RunFilter) -> Result<RunList, StoreError> {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM runs WHERE 1 = 1");
+        let texts = [
+            (" AND service = ", filter.service.as_deref()),
+            (" AND target = ", filter.target.as_deref()),
+            (" AND requester = ", filter.person.as_ref().map(PersonId::as_str)),
+            (" AND state = ", filter.state.map(RunState::as_str)),
+            (" AND runbook = ", filter.runbook.as_ref().map(Slug::as_str)),
+            (" AND action = ", filter.action.as_deref()),
+            (" AND id < ", filter.before.as_ref().map(RunId::as_str)),
+        ];
+        for (sql, value) in texts {
+            if let Some(value) = value {
+                query.push(sql).push_bind(value);
+            }
+        }
+        for (sql, value) in [(" AND requested_at >= ", filter.since), (" AND requested_at < ", filter.until)]
+        {
+            if let Some(value) = value {
+                query.push(sql).push_bind(value.0);
+            }
+        }
+        query.push(" ORDER BY id DESC LIMIT ").push_bind(PAGE + 1);
+        let found = query.build().fetch_all(&self.read).await?;
+        let mut runs = found.iter().map(rows::summary).collect::<Result<Vec<_>, _>>()?;
+        let more = runs.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+        if more {
+            runs.pop();
+        }
+        let next = if more { runs.last().map(|run| run.id.clone()) } else { None };
+        Ok(RunList {
+            next,
+            runs,
+            services: self
+                .distinct("SELECT DISTINCT service FROM runs WHERE service IS NOT NULL ORDER BY 1")
+                .await?,
+            targets: self.distinct("SELECT DISTINCT target FROM runs ORDER BY 1").await?,
+            people: self.requesters().await?,
+        })
+    }
+
+    /// The newest run of each action of a runbook that was asked for since.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn newest_of_actions(
+        &self,
+        runbook: &Slug,
+        since: Millis,
+    ) -> Result<Vec<RunSummary>, StoreError> {
+        let found = sqlx::query(
+            "SELECT * FROM runs WHERE id IN
+               (SELECT max(id) FROM runs WHERE runbook = ? AND requested_at >= ? GROUP BY action)",
+        )
+        .bind(runbook.as_str())
+        .bind(since.0)
+        .fetch_all(&self.read)
+        .await?;
+        found.iter().map(rows::summary).collect()
+    }
+
+    /// Successful runs of one action since, newest first; in one incident if it is given.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn successes(
+        &self,
+        runbook: &Slug,
+        action: &str,
+        since: Option<Millis>,
+        incident: Option<&str>,
+    ) -> Result<Vec<RunSummary>, StoreError> {
+        let found = sqlx::query(
+            "SELECT * FROM runs WHERE runbook = ? AND action = ? AND state = 'succeeded'
+               AND ended_at >= ? AND (? IS NULL OR incident = ?) ORDER BY id DESC LIMIT 100",
+        )
+        .bind(runbook.as_str())
+        .bind(action)
+        .bind(since.unwrap_or_default().0)
+        .bind(incident)
+        .bind(incident)
+        .fetch_all(&self.read)
+        .await?;
+        found.iter().map(rows::summary).collect()
+    }
+
+    /// State changes after `seq`, at most 500, in order.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn events_after(&self, seq: u64) -> Result<Vec<StoredEvent>, StoreError> {
+        let found = sqlx::query("SELECT seq, run_json FROM events WHERE seq > ? ORDER BY seq LIMIT 500")
+            .bind(i64::try_from(seq).unwrap_or(i64::MAX))
+            .fetch_all(&self.read)
+            .await?;
+        let event = |row: &sqlx::sqlite::SqliteRow| {
+            let seq: i64 = row.try_get("seq")?;
+            let run = serde_json::from_str(row.try_get("run_json")?)?;
+            Ok(StoredEvent { seq: u64::try_from(seq).unwrap_or_default(), run })
+        };
+        found.iter().map(event).collect()
+    }
+
+    /// The newest event's number; 0 if there is none.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn last_seq(&self) -> Result<u64, StoreError> {
+        let seq: i64 =
+            sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events").fetch_one(&self.read).await?;
+        Ok(u64::try_from(seq).unwrap_or_default())
+    }
+
+    async fn distinct(&self, sql: &'static str) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar(sql).fetch_all(&self.read).await?)
+    }
+
+    async fn requesters(&self) -> Result<Vec<Person>, StoreError> {
+        let found: Vec<String> =
+            sqlx::query_scalar("SELECT requester_json FROM runs GROUP BY requester ORDER BY requester")
+                .fetch_all(&self.read)
+                .await?;
+        found.iter().map(|text| Ok(serde_json::from_str(text)?)).collect()
+    }
+}
+
+fn push_states(query: &mut QueryBuilder<Sqlite>, states: &[RunState]) {
+    let mut list = query.separated(", ");
+    for state in states {
+        list.push_bind(state.as_str());
+    }
+}
+
+pub(super) async fn fetch(db: &mut SqliteConnection, id: &RunId) -> Result<Option<StoredRun>, StoreError> {
+    let row = sqlx::query("SELECT * FROM runs WHERE id = ?").bind(id.as_str()).fetch_optional(db).await?;
+    row.as_ref().map(rows::run).transpose()
+}
+
+async fn under_way(db: &mut SqliteConnection, same: &str) -> Result<Option<RunSummary>, StoreError> {
+    let row = sqlx::query(
+        "SELECT * FROM runs WHERE same = ?
+           AND state IN ('awaiting_approval', 'approved', 'queued', 'starting', 'running') ORDER BY id LIMIT 1",
+    )
+    .bind(same)
+    .fetch_optional(db)
+    .await?;
+    row.as_ref().map(rows::summary).transpose()
+}
+
+async fn insert(db: &mut SqliteConnection, new: &NewRun) -> Result<(), StoreError> {
+    let queued = (new.state == RunState::Queued).then_some(new.requested.0);
+    sqlx::query(
+        "INSERT INTO runs (id, state, spec, digest, idempotency_key, request_digest, same, runbook, runbook_title,
+           action, label, is_check, target, environment, service, requester, requester_json, reason, ticket,
+           incident, rerun_of, inputs_json, has_secrets, needs_json, requested_at, expires_at, queued_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(new.id.as_str())
+    .bind(new.state.as_str())
+    .bind(&new.spec)
+    .bind(new.digest.as_str())
+    .bind(&new.idempotency_key)
+    .bind(&new.request_digest)
+    .bind(&new.same)
+    .bind(new.runbook.as_str())
+    .bind(&new.runbook_title)
+    .bind(&new.action)
+    .bind(&new.label)
+    .bind(new.check)
+    .bind(&new.target)
+    .bind(&new.environment)
+    .bind(&new.service)
+    .bind(new.requester.id.as_str())
+    .bind(serde_json::to_string(&new.requester)?)
+    .bind(&new.reason)
+    .bind(&new.ticket)
+    .bind(&new.incident)
+    .bind(new.rerun_of.as_ref().map(RunId::as_str))
+    .bind(serde_json::to_string(&new.inputs)?)
+    .bind(new.has_secrets)
+    .bind(serde_json::to_string(&new.needs)?)
+    .bind(new.requested.0)
+    .bind(new.expires.map(|at| at.0))
+    .bind(queued)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The column that keeps a state's first moment.
+fn time_column(state: RunState) -> Option<&'static str> {
+    match state {
+        RunState::Approved => Some("approved_at"),
+        RunState::Queued => Some("queued_at"),
+        RunState::Starting => Some("starting_at"),
+        RunState::Running => Some("running_at"),
+        RunState::AwaitingApproval | RunState::Unknown => None,
+        _ => Some("ended_at"),
+    }
+}
+
+pub(super) async fn apply(
+    db: &mut SqliteConnection,
+    step: &Transition<'_>,
+) -> Result<Option<StoredEvent>, StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new("UPDATE runs SET state = ");
+    query.push_bind(step.to.as_str());
+    if let Some(column) = time_column(step.to) {
+        query.push(format!(", {column} = coalesce({column}, ")).push_bind(step.at.0).push(")");
+    }
+    if let Some(outcome) = &step.outcome {
+        query.push(", outcome_json = ").push_bind(serde_json::to_string(outcome)?);
+    }
+    query.push(" WHERE id = ").push_bind(step.run.as_str()).push(" AND state IN (");
+    push_states(&mut query, step.from);
+    query.push(")");
+    if query.build().execute(&mut *db).await?.rows_affected() == 0 {
+        return Ok(None);
+    }
+    let run = fetch(db, step.run).await?.ok_or(sqlx::Error::RowNotFound)?;
+    Ok(Some(write_event(db, &run.summary, step.at).await?))
+}
+
+pub(super) async fn write_event(
+    db: &mut SqliteConnection,
+    run: &RunSummary,
+    at: Millis,
+) -> Result<StoredEvent, StoreError> {
+    let seq: i64 = sqlx::query_scalar(
+        "INSERT INTO events (at, run, runbook, run_json) VALUES (?, ?, ?, ?) RETURNING seq",
+    )
+    .bind(at.0)
+    .bind(run.id.as_str())
+    .bind(run.runbook.as_str())
+    .bind(serde_json::to_string(run)?)
+    .fetch_one(db)
+    .await?;
+    Ok(StoredEvent { seq: u64::try_from(seq).unwrap_or_default(), run: run.clone() })
+}

@@ -1,0 +1,11 @@
+//! The API as a client sees it: the real binary, real runs, a real record, over HTTP.
+
+mod approvals;
+mod catalog;
+mod events;
+mod harness;
+mod logs;
+mod refusals;
+mod restart;
+mod runs;
+mod sign_in;

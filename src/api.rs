@@ -1,0 +1,278 @@
+//! The only HTTP client: one typed function a route, one error for all that can go wrong.
+//!
+//! It knows the wire and nothing of pages. Whoever keeps the session registers with [`on_signed_out`] and hears of
+//! every 401, so that no page has to look for it.
+
+use std::cell::RefCell;
+
+use gloo_net::http::{Method, RequestBuilder, Response};
+use lastmile_protocol::{
+    AnswerRequest, ApiError, Approvals, Catalog, LogMatches, LogWindow, MarkStep, Preview, PreviewRequest, Run,
+    RunFilter, RunId, RunList, RunRequest, RunbookPage, Session, SignIn, Slug,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{links, query};
+
+/// Where the API lives.
+const ROOT: &str = "/api/v1";
+
+/// Why a request gave no answer that can be used. Its text says what to do next.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// The server said no.
+    #[error("{}", .1.message)]
+    Refused(u16, ApiError),
+    /// No answer came: nothing is known of what the server did.
+    #[error("The server can't be reached. Check the connection, then try again.")]
+    Network(String),
+    /// Something answered that is not this version's server.
+    #[error("The answer could not be read ({0}). Reload the page: the server may have been upgraded.")]
+    Unreadable(String),
+}
+
+impl Error {
+    /// The refusal's code, see [`lastmile_protocol::code`].
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Refused(_, error) => Some(&error.code),
+            _ => None,
+        }
+    }
+
+    /// Whether the server may have done what was asked all the same, so that the same request must be sent again
+    /// rather than a new one.
+    #[must_use]
+    pub fn is_uncertain(&self) -> bool {
+        match self {
+            Self::Refused(status, _) => *status >= 500,
+            Self::Network(_) | Self::Unreadable(_) => true,
+        }
+    }
+}
+
+thread_local! {
+    static SIGNED_OUT: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
+}
+
+/// Registers what happens when the server says that nobody is signed in.
+pub fn on_signed_out(act: impl Fn() + 'static) {
+    SIGNED_OUT.with_borrow_mut(|slot| *slot = Some(Box::new(act)));
+}
+
+async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, Error> {
+    let status = answer.status();
+    let text = answer.text().await.map_err(|cause| Error::Network(cause.to_string()))?;
+    if answer.ok() {
+        // 204 has no body: `()` reads from null.
+        let text = if text.is_empty() { "null" } else { &text };
+        return serde_json::from_str(text).map_err(|cause| Error::Unreadable(cause.to_string()));
+    }
+    if status == 401 {
+        SIGNED_OUT.with_borrow(|act| act.as_ref().map(|act| act()));
+    }
+    match serde_json::from_str(&text) {
+        Ok(error) => Err(Error::Refused(status, error)),
+        Err(_) => Err(Error::Unreadable(format!("status {status}"))),
+    }
+}
+
+async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Error> {
+    let answer = gloo_net::http::Request::get(&format!("{ROOT}{path}")).send().await;
+    read(answer.map_err(|cause| Error::Network(cause.to_string()))?).await
+}
+
+async fn send<T: DeserializeOwned>(method: Method, path: &str, body: Option<&impl Serialize>) -> Result<T, Error> {
+    let request = RequestBuilder::new(&format!("{ROOT}{path}")).method(method);
+    let request = match body {
+        Some(body) => request.json(body),
+        None => request.build(),
+    };
+    let request = request.map_err(|cause| Error::Unreadable(cause.to_string()))?;
+    let answer = request.send().await.map_err(|cause| Error::Network(cause.to_string()))?;
+    read(answer).await
+}
+
+/// A request without a body.
+const NOTHING: Option<&()> = None;
+
+/// Who is signed in, and how one may sign in.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn session() -> Result<Session, Error> {
+    get("/session").await
+}
+
+/// Signs in.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn sign_in(how: &SignIn) -> Result<Session, Error> {
+    send(Method::POST, "/session", Some(how)).await
+}
+
+/// Signs out.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn sign_out() -> Result<(), Error> {
+    send(Method::DELETE, "/session", NOTHING).await
+}
+
+/// The runbooks that match a query string of `q`, `tag`, `service`, `team`.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn runbooks(search: &str) -> Result<Catalog, Error> {
+    let wanted = query::pairs(search)
+        .into_iter()
+        .filter(|(name, value)| ["q", "tag", "service", "team"].contains(&name.as_str()) && !value.is_empty());
+    get(&format!("/runbooks{}", query::build(wanted))).await
+}
+
+/// One runbook, as it is now or as it was in the revision `rev`.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn runbook(slug: &Slug, rev: Option<&str>) -> Result<RunbookPage, Error> {
+    let rev = query::build(rev.map(|rev| ("rev", rev)));
+    get(&format!("/runbooks/{}{rev}", query::encode_path(slug.as_str()))).await
+}
+
+/// Ticks or unticks a manual step.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn mark_step(mark: &MarkStep) -> Result<(), Error> {
+    send(Method::POST, "/steps", Some(mark)).await
+}
+
+/// What would happen if an action's button were pressed.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn preview(request: &PreviewRequest) -> Result<Preview, Error> {
+    send(Method::POST, "/runs/preview", Some(request)).await
+}
+
+/// Presses an action's button. Sent again with the same idempotency key it gives the same run.
+///
+/// # Errors
+/// See [`Error`]; where [`Error::is_uncertain`] holds, the run may exist.
+pub async fn request_run(request: &RunRequest) -> Result<Run, Error> {
+    send(Method::POST, "/runs", Some(request)).await
+}
+
+/// Runs, newest first.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn runs(filter: &RunFilter) -> Result<RunList, Error> {
+    get(&format!("/runs{}", links::run_filter_query(filter))).await
+}
+
+fn run_path(id: &RunId, rest: &str) -> String {
+    format!("/runs/{}{rest}", query::encode(id.as_str()))
+}
+
+/// One run.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn run(id: &RunId) -> Result<Run, Error> {
+    get(&run_path(id, "")).await
+}
+
+/// Cancels a run or withdraws the request.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn cancel(id: &RunId) -> Result<Run, Error> {
+    send(Method::POST, &run_path(id, "/cancel"), NOTHING).await
+}
+
+/// Starts a run that was approved late.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn start(id: &RunId) -> Result<Run, Error> {
+    send(Method::POST, &run_path(id, "/start"), NOTHING).await
+}
+
+/// Says yes or no to a run.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn answer(id: &RunId, answer: &AnswerRequest) -> Result<Run, Error> {
+    send(Method::POST, &run_path(id, "/approvals"), Some(answer)).await
+}
+
+/// What waits for answers.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn approvals() -> Result<Approvals, Error> {
+    get("/approvals").await
+}
+
+/// A window of a run's log: at most `count` lines from line `first` (from 0).
+///
+/// # Errors
+/// See [`Error`].
+pub async fn log_window(id: &RunId, first: u64, count: u32) -> Result<LogWindow, Error> {
+    get(&run_path(id, &format!("/log?first={first}&count={count}"))).await
+}
+
+/// The numbers of lines that hold `text`, a page at a time.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn log_search(id: &RunId, text: &str, after: Option<u64>) -> Result<LogMatches, Error> {
+    let mut pairs = vec![("q", text.to_owned())];
+    pairs.extend(after.map(|after| ("after", after.to_string())));
+    get(&run_path(id, &format!("/log/search{}", query::build(pairs)))).await
+}
+
+/// Where a run's whole log can be had as a file.
+#[must_use]
+pub fn log_file(id: &RunId) -> String {
+    format!("{ROOT}{}", run_path(id, "/log.txt"))
+}
+
+/// Where the stream of events is, for [`crate::live`].
+#[must_use]
+pub fn events<'a>(
+    runs: impl IntoIterator<Item = &'a RunId>,
+    runbooks: impl IntoIterator<Item = &'a Slug>,
+    after: Option<u64>,
+) -> String {
+    let runs = runs.into_iter().map(|id| ("run", id.to_string()));
+    let runbooks = runbooks.into_iter().map(|slug| ("runbook", slug.to_string()));
+    let after = after.map(|seq| ("after", seq.to_string()));
+    format!("{ROOT}/events{}", query::build(runs.chain(runbooks).chain(after)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stream_names_all_that_is_watched_and_where_to_resume() {
+        let (runs, books) = ([RunId::from("a"), RunId::from("b")], [Slug::from("bar/pool")]);
+        assert_eq!(events(&runs, &books, Some(7)), "/api/v1/events?run=a&run=b&runbook=bar%2Fpool&after=7");
+        assert_eq!(events(&[], &[], None), "/api/v1/events");
+    }
+
+    #[test]
+    fn only_an_answer_that_is_missing_or_a_fault_leaves_it_open_what_happened() {
+        let refused = |status| {
+            Error::Refused(status, ApiError { code: "x".to_owned(), message: "No.".to_owned(), details: None })
+        };
+        assert!(Error::Network("down".to_owned()).is_uncertain());
+        assert!(refused(500).is_uncertain());
+        assert!(!refused(422).is_uncertain());
+        assert_eq!(refused(422).to_string(), "No.");
+    }
+}

@@ -1,0 +1,125 @@
+//! What the card takes: inputs, the repeated value, reason and ticket.
+//!
+//! There is no `<form>`: Enter in a field must not start anything. Only the button does.
+
+use lastmile_protocol::{ErrorDetails, code};
+use lastmile_runbook::{InputSpec, InputType};
+use leptos::prelude::*;
+
+use super::values::{is_shown, value_of, values};
+use super::Subject;
+use crate::components::element_id::element_id;
+use crate::components::icon::{Glyph, Icon};
+use crate::components::input_field::InputField;
+
+/// The action's inputs; those whose `when` does not hold are left out.
+#[component]
+pub(super) fn Inputs(subject: Subject) -> impl IntoView {
+    let fields = subject.inputs.get_value();
+    (!fields.is_empty()).then(|| {
+        let fields = fields.into_iter().map(|spec| view! { <Input subject spec/> });
+        view! { <div class="action-card__inputs">{fields.collect_view()}</div> }
+    })
+}
+
+#[component]
+fn Input(subject: Subject, spec: InputSpec) -> impl IntoView {
+    let Subject { draft, standing, attempted, .. } = subject;
+    let name = StoredValue::new(spec.name.clone());
+    let spec = StoredValue::new(spec);
+    let secret = spec.with_value(|spec| spec.kind == InputType::Secret);
+    let value = Signal::derive(move || {
+        let typed = if secret { draft.secrets } else { draft.typed };
+        spec.with_value(|spec| value_of(spec, &typed.read()))
+    });
+    let on_change = Callback::new(move |value: String| {
+        let typed = if secret { draft.secrets } else { draft.typed };
+        typed.update(|typed| drop(typed.insert(name.get_value(), value)));
+    });
+    let error = Signal::derive(move || {
+        let refusal = standing.refusal.read();
+        let Some(ErrorDetails::Inputs { inputs }) = refusal.as_ref()?.details.as_ref() else { return None };
+        name.with_value(|name| inputs.iter().find(|it| it.name == *name).map(|it| it.message.clone()))
+    });
+    let shown = Memo::new(move |_| {
+        spec.with_value(|spec| subject.inputs.with_value(|inputs| is_shown(spec, inputs, &draft.typed.read())))
+    });
+    let locked = subject.action.with_value(|action| action.disabled);
+    move || {
+        shown.get().then(|| {
+            view! { <InputField spec=spec.get_value() value on_change error attempted locked=Signal::stored(locked)/> }
+        })
+    }
+}
+
+/// The value that has to be typed again, such as the pool's name.
+#[component]
+pub(super) fn Retype(subject: Subject) -> impl IntoView {
+    let wanted = wanted_retype(subject);
+    let id = element_id("retype");
+    let error_id = format!("{id}-error");
+    let retype = subject.draft.retype;
+    let touched = RwSignal::new(false);
+    let refused = move || subject.standing.refusal.read().as_ref().is_some_and(|it| it.code == code::RETYPE);
+    let wrong = Memo::new(move |_| {
+        let shown = subject.attempted.get() || touched.get() || refused();
+        wanted.get().filter(|wanted| shown && retype.read().trim() != wanted)
+    });
+    view! {
+        <div class="field" class:field--wrong=move || wrong.read().is_some() hidden=move || wanted.read().is_none()>
+            <label class="field__label" for=id.clone()>"Type "<code>{wanted}</code>" to confirm"</label>
+            <input class="control control--typed" id=id type="text" autocomplete="off" spellcheck="false" autocapitalize="off"
+                prop:value=retype aria-describedby=error_id.clone()
+                aria-invalid=move || wrong.read().is_some().then_some("true")
+                on:input=move |event| retype.set(event_target_value(&event))
+                on:blur=move |_| touched.set(!retype.read_untracked().is_empty())
+            />
+            <p class="field__error" id=error_id>
+                {move || wrong.get().map(|wanted| view! { <Glyph icon=Icon::Warning/><span>"Type “"{wanted}"” exactly as it stands above"</span> })}
+            </p>
+        </div>
+    }
+}
+
+/// What has to be typed again for what is typed now.
+pub(super) fn wanted_retype(subject: Subject) -> Memo<Option<String>> {
+    Memo::new(move |_| {
+        let values = subject.inputs.with_value(|inputs| values(inputs, &subject.draft.typed.read()));
+        subject.action.with_value(|action| action.retype_value(&values)).filter(|value| !value.is_empty())
+    })
+}
+
+/// Reason and ticket: folded, unless others have to agree or something stands in them.
+#[component]
+pub(super) fn Why(subject: Subject) -> impl IntoView {
+    let (reason, ticket) = (subject.draft.reason, subject.draft.ticket);
+    let asked = Memo::new(move |_| subject.needs_approval());
+    let filled = !reason.read_untracked().is_empty() || !ticket.read_untracked().is_empty();
+    let (reason_id, ticket_id) = (element_id("reason"), element_id("ticket"));
+    view! {
+        <details class="why" open=move || filled || asked.get()>
+            <summary class="why__summary"><Glyph icon=Icon::ChevronRight/>"Reason and ticket"</summary>
+            <div class="why__fields">
+                <div class="field field--wide">
+                    <label class="field__label" for=reason_id.clone()>
+                        <span class="field__name">"Reason"</span>
+                        {move || if asked.get() {
+                            view! { <span class="field__wanted">"those who must agree read this"</span> }.into_any()
+                        } else {
+                            view! { <span class="field__optional">"optional"</span> }.into_any()
+                        }}
+                    </label>
+                    <input class="control" id=reason_id type="text" prop:value=reason
+                        on:input=move |event| reason.set(event_target_value(&event))/>
+                </div>
+                <div class="field field--short">
+                    <label class="field__label" for=ticket_id.clone()>
+                        <span class="field__name">"Ticket"</span><span class="field__optional">"optional"</span>
+                    </label>
+                    <input class="control" id=ticket_id type="text" autocomplete="off" spellcheck="false" prop:value=ticket
+                        on:input=move |event| ticket.set(event_target_value(&event))/>
+                </div>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,58 @@
+//! The card's head: label, target, danger.
+
+use lastmile_protocol::TargetView;
+use lastmile_runbook::Kind;
+use leptos::prelude::*;
+
+use super::Subject;
+use crate::components::copy_button::CopyButton;
+use crate::components::environment::EnvironmentBadge;
+use crate::components::icon::{Glyph, Icon};
+use crate::components::time_text::duration_of_seconds;
+
+/// What the action is called, what it does to the world, and where.
+#[component]
+pub(super) fn Head(subject: Subject, title_id: String) -> impl IntoView {
+    let (label, check, danger, facts) = subject.action.with_value(|action| {
+        let timeout = action.timeout.map(|s| format!("ends after {}", duration_of_seconds(s)));
+        let toil = action.toil.map(|s| format!("saves {}", duration_of_seconds(s)));
+        let facts: Vec<_> = timeout.into_iter().chain(toil).collect();
+        (action.label.clone(), action.kind == Kind::Check, action.danger.clone(), facts)
+    });
+    let target = move || match subject.standing.target.get() {
+        Some(target) => view! { <TargetLine target/> }.into_any(),
+        None => view! { <span class="action-card__target">"Target depends on the inputs"</span> }.into_any(),
+    };
+    view! {
+        <div class="action-card__head">
+            <div class="action-card__title">
+                <p class="action-card__label" id=title_id>{label}</p>
+                {check.then(|| view! { <span class="chip chip--check" title="It changes nothing"><Glyph icon=Icon::Search/>"Check"</span> })}
+            </div>
+            <div class="action-card__tools">
+                <CopyButton label="Copy link" icon=Icon::Link on_copy=subject.handlers.on_copy_link/>
+            </div>
+            <p class="action-card__facts">
+                {target}
+                {facts.into_iter().map(|fact| view! { <span class="action-card__fact">{fact}</span> }).collect_view()}
+            </p>
+        </div>
+        {danger.map(|danger| view! {
+            <p class="action-card__danger"><Glyph icon=Icon::Warning/><span>{danger}</span></p>
+        })}
+    }
+}
+
+#[component]
+fn TargetLine(target: TargetView) -> impl IntoView {
+    let carried = (!target.command.is_empty()).then(|| target.command.join(" "));
+    let title = [target.description, carried].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    view! {
+        <span class="action-card__target" title=title>
+            <Glyph icon=Icon::Target/>
+            <span class="visually-hidden">"Runs on "</span>
+            <span class="action-card__target-name">{target.name}</span>
+            <EnvironmentBadge environment=target.environment/>
+        </span>
+    }
+}

@@ -1,0 +1,108 @@
+//! The newest run of the action, below its button.
+
+use lastmile_protocol::{Millis, PersonId, RunState, RunSummary};
+use leptos::prelude::*;
+
+use super::Subject;
+use crate::components::button::{Button, Variant};
+use crate::components::clock::use_now;
+use crate::components::icon::{Glyph, Icon};
+use crate::components::notice::{Notice, Tone};
+use crate::components::run_row::run_href;
+use crate::components::state_badge::StateBadge;
+use crate::components::time::{Elapsed, RelativeTime};
+
+/// A run that was approved within this time of the request starts by itself.
+const STARTS_BY_ITSELF: i64 = 10 * 60 * 1000;
+
+/// Whether the requester has to press start: it was approved too long after it was asked for.
+#[must_use]
+fn waits_for_start(run: &RunSummary, me: Option<&PersonId>, now: Millis) -> bool {
+    let late = now.0.saturating_sub(run.times.requested.0) >= STARTS_BY_ITSELF;
+    run.state == RunState::Approved && late && me == Some(&run.requester.id)
+}
+
+/// State, who, when, how long; cancel, start, and where to read on after a failure.
+#[component]
+pub(super) fn LatestRun(subject: Subject) -> impl IntoView {
+    let latest = subject.standing.run;
+    // Keyed by run: a state change updates the strip in place, another run draws a new one.
+    let id = Memo::new(move |_| latest.read().as_ref().map(|run| run.id.clone()));
+    move || {
+        id.get().and_then(|_| latest.get_untracked()).map(|first| {
+            let last = StoredValue::new(first);
+            let run = Signal::derive(move || latest.get().unwrap_or_else(|| last.get_value()));
+            view! { <Strip subject run/> }
+        })
+    }
+}
+
+#[component]
+fn Strip(subject: Subject, run: Signal<RunSummary>) -> impl IntoView {
+    let state = Memo::new(move |_| run.read().state);
+    let outcome = move || run.read().outcome.as_ref().and_then(|outcome| outcome.message.clone());
+    let exit = move || run.read().outcome.as_ref().and_then(|outcome| outcome.exit_code).filter(|code| *code != 0);
+    let spent = move || {
+        run.read().times.running.map(|from| {
+            view! { <span class="latest-run__spent"><Glyph icon=Icon::Clock/><Elapsed from until=Signal::derive(move || run.read().times.ended)/></span> }
+        })
+    };
+    view! {
+        <div class="latest-run" data-state=move || state.get().as_str()>
+            <div class="latest-run__line">
+                <span role="status"><StateBadge state/></span>
+                <span class="latest-run__who">
+                    {move || run.read().requester.name.clone()}" "
+                    <RelativeTime at=Signal::derive(move || run.read().times.requested)/>
+                </span>
+                {spent}
+                {move || exit().map(|code| view! { <span class="latest-run__exit">"exit code "{code}</span> })}
+                <span class="latest-run__tools">
+                    <RunButtons subject run/>
+                    <a class="latest-run__link" href=move || run_href(&run.read())>"Open run"</a>
+                </span>
+            </div>
+            {move || outcome().map(|message| view! { <p class="latest-run__message">{message}</p> })}
+            {move || after_word(subject, state.get())}
+        </div>
+    }
+}
+
+#[component]
+fn RunButtons(subject: Subject, run: Signal<RunSummary>) -> impl IntoView {
+    let now = use_now();
+    let me = subject.standing.me;
+    let start = Memo::new(move |_| waits_for_start(&run.read(), me.read().as_ref(), now.get()));
+    let open = Memo::new(move |_| !run.read().state.is_final());
+    let id = move || run.read_untracked().id.clone();
+    let handlers = subject.handlers;
+    view! {
+        {move || start.get().then(|| view! {
+            <Button small=true variant=Variant::Primary icon=Icon::Play on_press=move |()| handlers.on_start.run(id())>"Start"</Button>
+        })}
+        {move || open.get().then(|| view! {
+            <Button small=true icon=Icon::Stop on_press=move |()| handlers.on_cancel.run(id())>"Cancel"</Button>
+        })}
+    }
+}
+
+/// What to do about the end that it took.
+fn after_word(subject: Subject, state: RunState) -> Option<AnyView> {
+    let on_fail = subject.action.with_value(|action| action.on_fail.clone());
+    match state {
+        RunState::Lost => Some(
+            view! {
+                <Notice tone=Tone::Danger title="It may have run: the outcome is unknown">
+                    <p>"Find out what it did before you run it again. It is never repeated by itself."</p>
+                    {on_fail.map(|href| view! { <p><a href=href>"What to do when it fails"</a></p> })}
+                </Notice>
+            }
+            .into_any(),
+        ),
+        RunState::Failed | RunState::TimedOut => on_fail.map(|href| {
+            view! { <p class="latest-run__next"><Glyph icon=Icon::ChevronRight/><a href=href>"What to do when it fails"</a></p> }
+                .into_any()
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,184 @@
+//! The heart of a page: an action as a card, where its fence stands in the text.
+//!
+//! Top to bottom: what it is called and where it runs, the script, what it takes, what has to be done or agreed
+//! before, the button, the newest run with its output. The page owns what is typed and everything that is asked of
+//! the server; the card draws it and says what the person wants.
+
+mod after;
+mod change;
+mod diff;
+mod form;
+mod head;
+mod latest_run;
+mod press;
+mod refusal;
+mod values;
+
+use std::collections::BTreeMap;
+
+use lastmile_protocol::{ApiError, Decision, PersonId, Preview, RunId, RunSummary, SecretText, TargetView};
+use lastmile_runbook::{Action, InputSpec, Kind, Problem};
+use leptos::prelude::*;
+
+use super::decision_note::DecisionNote;
+use super::problem_list::ProblemList;
+use super::script_view::ScriptView;
+
+/// What the person has typed; owned by the page, so that it outlives a redrawn card.
+#[derive(Clone, Copy)]
+pub struct Draft {
+    /// Values by input, of the whole page: equal names of several actions share a value.
+    pub typed: RwSignal<BTreeMap<String, String>>,
+    /// Typed secrets by input; they never reach a link or a preview.
+    pub secrets: RwSignal<BTreeMap<String, String>>,
+    /// Why.
+    pub reason: RwSignal<String>,
+    /// The ticket.
+    pub ticket: RwSignal<String>,
+    /// What was typed for the action's `retype`.
+    pub retype: RwSignal<String>,
+}
+
+impl Draft {
+    /// An empty draft for the values that the page shares.
+    #[must_use]
+    pub fn new(typed: RwSignal<BTreeMap<String, String>>, ticket: RwSignal<String>) -> Self {
+        Self {
+            typed,
+            secrets: RwSignal::default(),
+            reason: RwSignal::default(),
+            ticket,
+            retype: RwSignal::default(),
+        }
+    }
+}
+
+/// What the page knows of the action's surroundings.
+#[derive(Clone, Copy)]
+pub struct Standing {
+    /// Where it would run with what is typed; `None` while that is not known.
+    pub target: Signal<Option<TargetView>>,
+    /// Why the page can't run it at all, such as an old revision or a language the server lacks.
+    pub blocked: Signal<Option<String>>,
+    /// What the server says would happen.
+    pub preview: Signal<Option<Preview>>,
+    /// A press is on its way.
+    pub pending: Signal<bool>,
+    /// What the server said to the last press, if it refused it.
+    pub refusal: Signal<Option<ApiError>>,
+    /// The newest run of this action.
+    pub run: Signal<Option<RunSummary>>,
+    /// Who is signed in: only the requester starts a run that was approved late.
+    pub me: Signal<Option<PersonId>>,
+}
+
+/// What the person wants done.
+#[derive(Clone, Copy)]
+pub struct Handlers {
+    /// Run it.
+    pub on_run: Callback<Press>,
+    /// Copy a link that opens the page here, with what is typed.
+    pub on_copy_link: Callback<()>,
+    /// Cancel that run.
+    pub on_cancel: Callback<RunId>,
+    /// Start that run, which was approved late.
+    pub on_start: Callback<RunId>,
+    /// Show the action as it stands in the file now.
+    pub on_reload: Callback<()>,
+}
+
+/// One press of the button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Press {
+    /// What is typed, by input of this action; untouched inputs are left out.
+    pub inputs: BTreeMap<String, String>,
+    /// Typed secrets.
+    pub secrets: BTreeMap<String, SecretText>,
+    /// The repeated value, where the action asks for one.
+    pub retype: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The ticket.
+    pub ticket: Option<String>,
+    /// Ask even though the same is under way.
+    pub separate: bool,
+}
+
+/// An action and what it takes, for all parts of the card.
+#[derive(Clone, Copy)]
+struct Subject {
+    action: StoredValue<Action>,
+    inputs: StoredValue<Vec<InputSpec>>,
+    draft: Draft,
+    standing: Standing,
+    handlers: Handlers,
+    /// Somebody has pressed with something missing: every field shows what is wrong with it.
+    attempted: RwSignal<bool>,
+}
+
+impl Subject {
+    /// Whether the policy, or failing that the document, asks for somebody's yes.
+    fn needs_approval(self) -> bool {
+        match self.standing.preview.read().as_ref().and_then(|preview| preview.decision.as_ref()) {
+            Some(decision) => matches!(decision, Decision::NeedsApproval { .. }),
+            None => self.action.with_value(|action| !action.approve.is_empty()),
+        }
+    }
+}
+
+/// An action: everything about it in one place, everything reachable by keyboard.
+#[component]
+pub fn ActionCard(
+    /// The action.
+    action: Action,
+    /// Declarations of the inputs it takes, in its order.
+    inputs: Vec<InputSpec>,
+    /// What is wrong with it.
+    #[prop(optional)]
+    problems: Vec<Problem>,
+    /// What is typed.
+    draft: Draft,
+    /// Where things stand.
+    standing: Standing,
+    /// What to do.
+    handlers: Handlers,
+    /// The newest run's output.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let title_id = format!("{}-label", action.name);
+    let (name, script, language) = (action.name.clone(), action.script.clone(), action.language.clone());
+    let (danger, check) = (action.danger.is_some(), action.kind == Kind::Check);
+    let subject = Subject {
+        action: StoredValue::new(action),
+        inputs: StoredValue::new(inputs),
+        draft,
+        standing,
+        handlers,
+        attempted: RwSignal::new(false),
+    };
+    let state = move || standing.run.read().as_ref().map(|run| run.state.as_str());
+    let decision = Memo::new(move |_| standing.preview.read().as_ref().and_then(|it| it.decision.clone()));
+    view! {
+        <section class="action-card" class:action-card--danger=danger class:action-card--check=check
+            role="group" id=name aria-labelledby=title_id tabindex="-1" data-state=state
+        >
+            <head::Head subject title_id=title_id.clone()/>
+            {(!problems.is_empty()).then(|| view! { <ProblemList problems/> })}
+            <ScriptView script language/>
+            <div class="action-card__body">
+                <form::Inputs subject/>
+                <after::After subject/>
+                <form::Retype subject/>
+                <form::Why subject/>
+                <div class="action-card__foot">
+                    <press::PressButton subject/>
+                    {move || decision.get().filter(|it| !matches!(it, Decision::Deny { .. })).map(|decision| view! { <DecisionNote decision/> })}
+                </div>
+                <refusal::Refusal subject/>
+            </div>
+            <latest_run::LatestRun subject/>
+            {children.map(|children| view! { <div class="action-card__output">{children()}</div> })}
+        </section>
+    }
+}

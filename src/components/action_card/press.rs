@@ -1,0 +1,97 @@
+//! The button, and what a press carries.
+
+use lastmile_protocol::{Decision, SecretText};
+use lastmile_runbook::{InputSpec, InputType, Kind, value};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::form::wanted_retype;
+use super::values::{is_shown, typed_for, value_of};
+use super::{Press, Subject};
+use crate::components::button::{Button, Variant};
+use crate::components::icon::Icon;
+
+/// The action's button; its label is the action's.
+#[component]
+pub(super) fn PressButton(subject: Subject) -> impl IntoView {
+    let (label, variant, icon) = subject.action.with_value(|action| {
+        let variant = match (action.kind, action.danger.is_some()) {
+            (Kind::Change, true) => Variant::Danger,
+            (Kind::Change, false) => Variant::Primary,
+            (Kind::Check, _) => Variant::Secondary,
+        };
+        (action.label.clone(), variant, Icon::Play)
+    });
+    let wanted = wanted_retype(subject);
+    let blocked = Signal::derive(move || blocked(subject));
+    let press = move |()| {
+        if is_complete(subject, wanted) {
+            subject.handlers.on_run.run(press_of(subject, wanted, false));
+        } else {
+            subject.attempted.set(true);
+            show_first_problem(subject);
+        }
+    };
+    view! { <Button variant icon busy=subject.standing.pending blocked on_press=press>{label}</Button> }
+}
+
+/// Why it can't be pressed.
+fn blocked(subject: Subject) -> Option<String> {
+    if subject.action.with_value(|action| action.disabled) {
+        return Some("Disabled until the problems above are mended in the file.".to_owned());
+    }
+    if let Some(why) = subject.standing.blocked.get() {
+        return Some(why);
+    }
+    match subject.standing.preview.read().as_ref()?.decision.as_ref()? {
+        Decision::Deny { why } => Some(format!("You may not run this: {why}")),
+        _ => None,
+    }
+}
+
+fn fits(subject: Subject, spec: &InputSpec) -> bool {
+    let draft = subject.draft;
+    let typed = if spec.kind == InputType::Secret { draft.secrets } else { draft.typed };
+    let shown = subject.inputs.with_value(|inputs| is_shown(spec, inputs, &draft.typed.read_untracked()));
+    !shown || value::check(spec, &value_of(spec, &typed.read_untracked())).is_ok()
+}
+
+fn is_complete(subject: Subject, wanted: Memo<Option<String>>) -> bool {
+    let retyped = wanted
+        .get_untracked()
+        .is_none_or(|wanted| subject.draft.retype.read_untracked().trim() == wanted);
+    retyped && subject.inputs.with_value(|inputs| inputs.iter().all(|spec| fits(subject, spec)))
+}
+
+/// What a press carries: what is typed for this action, nothing of the others.
+pub(super) fn press_of(subject: Subject, wanted: Memo<Option<String>>, separate: bool) -> Press {
+    let draft = subject.draft;
+    let given = |text: RwSignal<String>| Some(text.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
+    let secrets = draft.secrets.get_untracked().into_iter().filter(|(name, value)| {
+        let known = |inputs: &Vec<InputSpec>| inputs.iter().any(|spec| spec.name == *name);
+        !value.is_empty() && subject.inputs.with_value(known)
+    });
+    Press {
+        inputs: subject.inputs.with_value(|inputs| typed_for(inputs, &draft.typed.read_untracked())),
+        secrets: secrets.map(|(name, value)| (name, SecretText(value))).collect(),
+        retype: wanted.get_untracked().and_then(|_| given(draft.retype)),
+        reason: given(draft.reason),
+        ticket: given(draft.ticket),
+        separate,
+    }
+}
+
+/// Puts the focus on the first field that is wrong, once it says so.
+fn show_first_problem(subject: Subject) {
+    let name = subject.action.with_value(|action| action.name.clone());
+    request_animation_frame(move || {
+        let Some(card) = document().get_element_by_id(&name) else { return };
+        let Ok(Some(field)) = card.query_selector("[aria-invalid=true]") else { return };
+        // A group of radio buttons can't take the focus itself.
+        let inner = field.query_selector("input").ok().flatten();
+        if let Some(field) = inner.unwrap_or(field).dyn_ref::<web_sys::HtmlElement>() {
+            // It fails only for an element that has left the page.
+            drop(field.focus());
+        }
+    });
+}

@@ -1,0 +1,154 @@
+//! Who must agree to a run, what they said, and the place to say it.
+
+use std::collections::BTreeSet;
+
+use lastmile_protocol::{Answer, Approval, Millis, Need};
+use leptos::prelude::*;
+
+use super::button::{Button, Variant};
+use super::element_id::element_id;
+use super::icon::{Glyph, Icon};
+use super::person::PersonName;
+use super::time::RelativeTime;
+
+/// How many different people have said yes for the need's team.
+#[must_use]
+pub fn agreed(need: &Need, approvals: &[Approval]) -> usize {
+    let yes = approvals.iter().filter(|it| it.answer == Answer::Yes && it.team == need.team);
+    yes.map(|it| &it.by.id).collect::<BTreeSet<_>>().len()
+}
+
+/// Needs with their progress, the answers so far and, for those who may, yes and no.
+#[component]
+pub fn ApprovalPanel(
+    /// Who must agree.
+    #[prop(into)]
+    needs: Signal<Vec<Need>>,
+    /// What has been said so far.
+    #[prop(into)]
+    approvals: Signal<Vec<Approval>>,
+    /// The request is void from then on.
+    #[prop(optional, into)]
+    expires: Signal<Option<Millis>>,
+    /// Whether answers are still taken: the run waits for them.
+    #[prop(into)]
+    open: Signal<bool>,
+    /// Why this person may not answer, such as "You asked for this run yourself"; `None` means they may.
+    #[prop(optional, into)]
+    blocked: Signal<Option<String>>,
+    /// The answer is on its way.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
+    /// What the server said to the last answer, if it refused it.
+    #[prop(optional, into)]
+    refusal: Signal<Option<String>>,
+    /// Yes or no, and the comment if there is one.
+    #[prop(into)]
+    on_answer: Callback<(Answer, Option<String>)>,
+) -> impl IntoView {
+    let title_id = element_id("approval");
+    let need_rows = move || {
+        needs.get().into_iter().map(|need| need_row(&need, &approvals.read())).collect_view()
+    };
+    let answers = move || approvals.get().into_iter().map(answer_row).collect_view();
+    view! {
+        <section class="approval-panel" aria-labelledby=title_id>
+            <div class="approval-panel__head">
+                <h2 class="approval-panel__title" id=title_id.clone()><Glyph icon=Icon::People/>"Approval"</h2>
+                {move || expires.get().filter(|_| open.get()).map(|at| view! {
+                    <span class="approval-panel__expires"><Glyph icon=Icon::Clock/>"expires "<RelativeTime at/></span>
+                })}
+            </div>
+            <ul class="approval-panel__needs">{need_rows}</ul>
+            <ul class="approval-panel__answers">{answers}</ul>
+            {move || open.get().then(|| view! { <AnswerForm blocked busy refusal on_answer/> })}
+        </section>
+    }
+}
+
+fn need_row(need: &Need, approvals: &[Approval]) -> impl IntoView + use<> {
+    let (given, wanted) = (agreed(need, approvals), need.count);
+    let met = u32::try_from(given).unwrap_or(u32::MAX) >= wanted;
+    let icon = if met { Icon::Check } else { Icon::People };
+    view! {
+        <li class="need" class:need--met=met>
+            <Glyph icon/>
+            <span class="need__who"><strong>{wanted}" of "{need.team.to_string()}</strong>" must agree"</span>
+            <span class="need__count">{given}" of "{wanted}</span>
+            <span class="need__why">{need.why.clone()}</span>
+        </li>
+    }
+}
+
+fn answer_row(approval: Approval) -> impl IntoView {
+    let (class, icon, word) = match approval.answer {
+        Answer::Yes => ("answer answer--yes", Icon::Check, "agreed"),
+        Answer::No => ("answer answer--no", Icon::Hand, "said no"),
+        Answer::Unknown => ("answer", Icon::Question, "answered"),
+    };
+    view! {
+        <li class=class>
+            <Glyph icon/>
+            <span><PersonName person=approval.by short=true/>" "{word}" for "{approval.team.0}" "<RelativeTime at=approval.at/></span>
+            {approval.comment.map(|comment| view! { <q class="answer__comment">{comment}</q> })}
+        </li>
+    }
+}
+
+#[component]
+fn AnswerForm(
+    blocked: Signal<Option<String>>,
+    busy: Signal<bool>,
+    refusal: Signal<Option<String>>,
+    on_answer: Callback<(Answer, Option<String>)>,
+) -> impl IntoView {
+    let comment = RwSignal::new(String::new());
+    let comment_id = element_id("comment");
+    let answer = move |answer: Answer| {
+        let said = comment.get_untracked().trim().to_owned();
+        on_answer.run((answer, (!said.is_empty()).then_some(said)));
+    };
+    let form = view! {
+        <div class="approval-panel__form">
+            <label class="field__label" for=comment_id.clone()>"Comment"<span class="field__optional">"optional"</span></label>
+            <textarea class="control" id=comment_id rows="2" prop:value=comment
+                on:input=move |event| comment.set(event_target_value(&event))></textarea>
+            <div class="approval-panel__buttons">
+                <Button variant=Variant::Primary icon=Icon::Check busy on_press=move |()| answer(Answer::Yes)>"Yes, run it"</Button>
+                <Button icon=Icon::Hand busy on_press=move |()| answer(Answer::No)>"No"</Button>
+            </div>
+            <p class="field__error" role="alert">{refusal}</p>
+        </div>
+    };
+    view! {
+        {move || blocked.get().map(|why| view! { <p class="button-why"><Glyph icon=Icon::Lock/>{why}</p> })}
+        <div hidden=move || blocked.read().is_some()>{form}</div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lastmile_protocol::Person;
+
+    use super::*;
+
+    #[test]
+    fn one_person_counts_once_and_only_for_their_team() {
+        let says = |who: &str, team: &str, answer| Approval {
+            by: Person { id: who.into(), name: who.into(), teams: Vec::new() },
+            team: team.into(),
+            answer,
+            comment: None,
+            at: Millis(0),
+            digest: "d".into(),
+        };
+        let need = Need { team: "netsec".into(), count: 2, why: String::new() };
+        let said = [
+            says("ann", "netsec", Answer::Yes),
+            says("ann", "netsec", Answer::Yes),
+            says("bob", "netsec", Answer::No),
+            says("cyd", "noc", Answer::Yes),
+        ];
+        assert_eq!(agreed(&need, &said), 1);
+    }
+}

@@ -1,0 +1,152 @@
+//! The bar above every page.
+
+use lastmile_protocol::Person;
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use super::person::PersonName;
+use super::theme::ThemeSwitch;
+
+/// Whether news from the server reaches the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Connection {
+    /// No stream is wanted, as on the sign-in page: nothing is shown.
+    #[default]
+    Off,
+    /// News arrives at once.
+    Live,
+    /// The stream is down and being opened again; what is shown may be old.
+    Reconnecting,
+}
+
+/// Brand, navigation, person and theme.
+#[component]
+pub fn SiteHeader(
+    /// Who is signed in; `None` hides navigation and menu.
+    #[prop(into)]
+    person: Signal<Option<Person>>,
+    /// How many runs wait for this person's answer.
+    #[prop(into)]
+    to_answer: Signal<u32>,
+    /// How the live stream does.
+    #[prop(into)]
+    connection: Signal<Connection>,
+    /// The path of the page, to mark its link.
+    #[prop(into)]
+    path: Signal<String>,
+    /// Sign out.
+    #[prop(into)]
+    on_sign_out: Callback<()>,
+) -> impl IntoView {
+    let nav = move || person.read().is_some().then(|| view! { <Navigation to_answer path/> });
+    let menu = move || person.get().map(|person| view! { <PersonMenu person on_sign_out/> });
+    view! {
+        <header class="site-header">
+            <a class="skip-link" href="#main">"Skip to content"</a>
+            <a class="site-header__brand" href="/"><Brand/>"Lastmile"</a>
+            {nav}
+            <div class="site-header__end">
+                <ConnectionSign connection/>
+                <ThemeSwitch/>
+                {menu}
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn Brand() -> impl IntoView {
+    view! {
+        <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+            <path d="M7 23h6.5l5-14H25"/>
+            <circle cx="25" cy="9" r="3.2"/>
+        </svg>
+    }
+}
+
+#[component]
+fn Navigation(to_answer: Signal<u32>, path: Signal<String>) -> impl IntoView {
+    let mark = move |section: Section| move || (section_of(&path.read()) == Some(section)).then_some("page");
+    let badge = move || {
+        let count = to_answer.get();
+        (count > 0).then(|| {
+            view! { <span class="count">{count}<span class="visually-hidden">" to answer"</span></span> }
+        })
+    };
+    view! {
+        <nav class="site-header__nav" aria-label="Main">
+            <a href="/" aria-current=mark(Section::Runbooks)>"Runbooks"</a>
+            <a href="/runs" aria-current=mark(Section::Runs)>"Runs"</a>
+            <a href="/approvals" aria-current=mark(Section::Approvals)>"Approvals"<span role="status">{badge}</span></a>
+        </nav>
+    }
+}
+
+/// A part of the app that has its own link in the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Section {
+    Runbooks,
+    Runs,
+    Approvals,
+}
+
+fn section_of(path: &str) -> Option<Section> {
+    match path.split('/').nth(1) {
+        Some("" | "runbooks") => Some(Section::Runbooks),
+        Some("runs") => Some(Section::Runs),
+        Some("approvals") => Some(Section::Approvals),
+        _ => None,
+    }
+}
+
+#[component]
+fn ConnectionSign(connection: Signal<Connection>) -> impl IntoView {
+    let sign = move || match connection.get() {
+        Connection::Off => None,
+        Connection::Live => Some(("connection connection--live", "Live", "News from the server arrives at once")),
+        Connection::Reconnecting => Some((
+            "connection connection--down",
+            "Reconnecting",
+            "The connection is down and being opened again: what you see may be old",
+        )),
+    };
+    view! {
+        <span role="status">
+            {move || sign().map(|(class, word, title)| view! {
+                <span class=class title=title><span class="connection__dot" aria-hidden="true"></span><span class="connection__word">{word}</span></span>
+            })}
+        </span>
+    }
+}
+
+#[component]
+fn PersonMenu(person: Person, on_sign_out: Callback<()>) -> impl IntoView {
+    let label = format!("Signed in as {}", person.name);
+    view! {
+        <details class="menu">
+            <summary class="button button--quiet menu__summary" aria-label=label>
+                <PersonName person=person.clone() short=true/>
+                <Glyph icon=Icon::ChevronDown/>
+            </summary>
+            <div class="menu__panel">
+                <PersonName person/>
+                <button type="button" class="button menu__item" on:click=move |_| on_sign_out.run(())>
+                    <Glyph icon=Icon::SignOut/><span>"Sign out"</span>
+                </button>
+            </div>
+        </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_below_a_section_marks_its_link() {
+        assert_eq!(section_of("/"), Some(Section::Runbooks));
+        assert_eq!(section_of("/runbooks/net/port"), Some(Section::Runbooks));
+        assert_eq!(section_of("/runs/0199"), Some(Section::Runs));
+        assert_eq!(section_of("/styleguide"), None);
+    }
+}

@@ -1,0 +1,308 @@
+//! The app's addresses: built, read and judged in one place.
+//!
+//! An address is all that a ticket keeps, so it must open the same thing for somebody else: a runbook at an action
+//! with what was typed, a run at a line. Never a secret, and never an address of another site.
+
+use std::collections::BTreeMap;
+
+use lastmile_protocol::{PersonId, RunFilter, RunId, RunState, RunSummary, Slug};
+use lastmile_runbook::{Action, InputType, Runbook};
+
+use crate::query;
+
+/// The page of a runbook.
+#[must_use]
+pub fn runbook(slug: &Slug) -> String {
+    format!("/runbooks/{}", query::encode_path(slug.as_str()))
+}
+
+/// The page of a run.
+#[must_use]
+pub fn run(id: &RunId) -> String {
+    format!("/runs/{}", query::encode(id.as_str()))
+}
+
+/// The page of a run at a line of its log; lines are counted from 0 on the wire and from 1 in addresses.
+#[must_use]
+pub fn run_line(id: &RunId, line: u64) -> String {
+    format!("{}#L{}", run(id), line + 1)
+}
+
+/// The line (from 0) that a fragment such as `#L120` names.
+#[must_use]
+pub fn line_of(hash: &str) -> Option<u64> {
+    let number: u64 = hash.trim_start_matches('#').strip_prefix('L')?.parse().ok()?;
+    number.checked_sub(1)
+}
+
+/// The sign-in page that leads back to `path` (with query and fragment).
+#[must_use]
+pub fn sign_in(path: &str) -> String {
+    if path == "/" || !is_local(path) {
+        return "/sign-in".to_owned();
+    }
+    format!("/sign-in?return_to={}", query::encode(path))
+}
+
+/// Where the sign-in page leads: its `return_to` if that is a path of this app, else the catalog.
+#[must_use]
+pub fn return_to(search: &str) -> String {
+    query::get(search, "return_to")
+        .filter(|path| is_local(path) && !path.starts_with("/sign-in"))
+        .unwrap_or_else(|| "/".to_owned())
+}
+
+/// Whether `path` stays on this site: browsers read `//host`, `/\host` and tabs or line ends in between as a host.
+fn is_local(path: &str) -> bool {
+    let mut chars = path.chars();
+    chars.next() == Some('/')
+        && !matches!(chars.next(), Some('/' | '\\'))
+        && !path.chars().any(|c| c.is_control() || c == '\\')
+}
+
+/// What is typed into a runbook's page besides its inputs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// Why.
+    pub reason: String,
+    /// The ticket.
+    pub ticket: String,
+    /// The incident.
+    pub incident: String,
+}
+
+/// What an address fills in. It is filled in, checked and shown; nothing runs by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prefill {
+    /// Values of inputs that the runbook declares and that are no secrets.
+    pub inputs: BTreeMap<String, String>,
+    /// Reason, ticket, incident.
+    pub context: Context,
+    /// Secrets that stood in the address: left out, and said so, for whoever made that address has leaked them.
+    pub refused_secrets: Vec<String>,
+}
+
+impl Prefill {
+    /// Reads the query of a runbook's address.
+    #[must_use]
+    pub fn read(search: &str, runbook: &Runbook) -> Self {
+        let mut prefill = Self::default();
+        for (name, value) in query::pairs(search) {
+            match name.as_str() {
+                "reason" => prefill.context.reason.clone_from(&value),
+                "ticket" => prefill.context.ticket.clone_from(&value),
+                "incident" => prefill.context.incident.clone_from(&value),
+                _ => {}
+            }
+            match runbook.input(&name) {
+                Some(spec) if spec.kind == InputType::Secret => prefill.refused_secrets.push(name),
+                Some(_) => {
+                    prefill.inputs.insert(name, value);
+                }
+                None => {}
+            }
+        }
+        prefill
+    }
+}
+
+/// The revision that an address asks for, if it is one.
+#[must_use]
+pub fn revision_of(search: &str) -> Option<String> {
+    query::get(search, "rev").filter(|rev| rev.len() == 64 && rev.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// The address that opens `action` with the same values typed in; secrets and untouched inputs stay out.
+#[must_use]
+pub fn action(
+    slug: &Slug,
+    book: &Runbook,
+    action: &Action,
+    values: &BTreeMap<String, String>,
+    context: &Context,
+) -> String {
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    for spec in action.inputs.iter().filter_map(|name| book.input(name)) {
+        // A field that was emptied is named too: it differs from an untouched one if there is a default.
+        if let Some(value) = values.get(&spec.name)
+            && spec.kind != InputType::Secret
+        {
+            pairs.push((&spec.name, value));
+        }
+    }
+    let extras = [("ticket", &context.ticket), ("reason", &context.reason), ("incident", &context.incident)];
+    for (name, value) in extras {
+        if !value.is_empty() && !pairs.iter().any(|(known, _)| *known == name) {
+            pairs.push((name, value));
+        }
+    }
+    format!("{}{}#{}", runbook(slug), query::build(pairs), query::encode(&action.name))
+}
+
+/// The address that opens a run's action with the run's own inputs typed in: running it again is a new request.
+#[must_use]
+pub fn again(run: &RunSummary) -> String {
+    let inputs = run.inputs.iter().filter(|input| !input.secret);
+    let inputs = inputs.map(|input| (input.name.as_str(), input.value.as_str()));
+    let context = [("ticket", &run.ticket), ("reason", &run.reason), ("incident", &run.incident)];
+    let context = context.into_iter().filter_map(|(name, text)| text.as_deref().map(|text| (name, text)));
+    let known: Vec<_> = inputs.collect();
+    let more: Vec<_> = context.filter(|(name, _)| known.iter().all(|(other, _)| other != name)).collect();
+    format!("{}{}#{}", runbook(&run.runbook), query::build(known.into_iter().chain(more)), query::encode(&run.action))
+}
+
+/// The query of a list of runs, for the app's address and for the API alike.
+#[must_use]
+pub fn run_filter_query(filter: &RunFilter) -> String {
+    let texts = [
+        ("service", filter.service.clone()),
+        ("target", filter.target.clone()),
+        ("person", filter.person.as_ref().map(ToString::to_string)),
+        ("state", filter.state.map(|state| state.as_str().to_owned())),
+        ("runbook", filter.runbook.as_ref().map(ToString::to_string)),
+        ("action", filter.action.clone()),
+        ("since", filter.since.map(|at| at.0.to_string())),
+        ("until", filter.until.map(|at| at.0.to_string())),
+        ("before", filter.before.as_ref().map(ToString::to_string)),
+    ];
+    query::build(texts.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))))
+}
+
+/// The filter that a query names; what can't be read is left out.
+///
+/// `since` and `until` are dates (`2026-11-23`) in the app's address, turned into times by `day`, because only the
+/// browser knows where the reader's day begins; milliseconds are taken too.
+#[must_use]
+pub fn run_filter(search: &str, day: impl Fn(&str) -> Option<i64>) -> RunFilter {
+    let get = |name| query::get(search, name);
+    let time = |name| get(name).and_then(|text| text.parse().ok().or_else(|| day(&text)));
+    RunFilter {
+        service: get("service"),
+        target: get("target"),
+        person: get("person").map(PersonId),
+        state: get("state").and_then(|text| RunState::parse(&text)),
+        runbook: get("runbook").map(Slug),
+        action: get("action"),
+        since: time("since").map(lastmile_protocol::Millis),
+        // The last day asked for belongs to the answer.
+        until: time("until").map(|at| lastmile_protocol::Millis(at + day_after(&get("until")))),
+        before: get("before").map(RunId),
+    }
+}
+
+fn day_after(text: &Option<String>) -> i64 {
+    if text.as_ref().is_some_and(|text| text.contains('-')) { 86_400_000 } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use lastmile_protocol::Millis;
+    use lastmile_runbook::InputSpec;
+
+    use super::*;
+
+    fn book() -> Runbook {
+        let input = |name: &str, kind| InputSpec { name: name.to_owned(), kind, ..InputSpec::default() };
+        let mut book = Runbook::default();
+        book.meta.inputs =
+            vec![input("pool", InputType::String), input("password", InputType::Secret), input("ticket", InputType::String)];
+        book.meta.inputs[0].default = Some("blue".to_owned());
+        book
+    }
+
+    fn restart() -> Action {
+        Action {
+            name: "restart-pool".to_owned(),
+            inputs: vec!["pool".to_owned(), "password".to_owned()],
+            ..crate::sample::action()
+        }
+    }
+
+    #[test]
+    fn an_address_fills_in_inputs_and_context_but_never_a_secret() {
+        let prefill = Prefill::read("?pool=green&password=x&ticket=INC-12&reason=it%20is%20down&nope=1", &book());
+        assert_eq!(prefill.inputs["pool"], "green");
+        assert_eq!(prefill.inputs["ticket"], "INC-12");
+        assert_eq!(prefill.inputs.len(), 2);
+        assert_eq!(prefill.refused_secrets, ["password"]);
+        assert_eq!(prefill.context.ticket, "INC-12");
+        assert_eq!(prefill.context.reason, "it is down");
+    }
+
+    #[test]
+    fn a_copied_link_holds_what_is_typed_without_secrets() {
+        let values = BTreeMap::from([
+            ("pool".to_owned(), "a b".to_owned()),
+            ("password".to_owned(), "hush".to_owned()),
+        ]);
+        let context = Context { ticket: "INC-12".to_owned(), ..Context::default() };
+        let link = action(&Slug::from("bar/pool"), &book(), &restart(), &values, &context);
+        assert_eq!(link, "/runbooks/bar/pool?pool=a%20b&ticket=INC-12#restart-pool");
+        let search = link.split_once('?').unwrap().1.split_once('#').unwrap().0;
+        assert_eq!(Prefill::read(search, &book()).inputs["pool"], "a b");
+    }
+
+    #[test]
+    fn an_emptied_field_stays_empty_in_the_link() {
+        let values = BTreeMap::from([("pool".to_owned(), String::new())]);
+        let link = action(&Slug::from("x"), &book(), &restart(), &values, &Context::default());
+        assert_eq!(link, "/runbooks/x?pool=#restart-pool");
+    }
+
+    #[test]
+    fn signing_in_leads_only_to_pages_of_this_app() {
+        let to = |path: &str| return_to(&format!("?return_to={}", query::encode(path)));
+        assert_eq!(to("/runs/1?x=y#L3"), "/runs/1?x=y#L3");
+        for bad in ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil", "javascript:x", "", "/sign-in"] {
+            assert_eq!(to(bad), "/", "{bad:?}");
+        }
+        assert_eq!(return_to(""), "/");
+        assert_eq!(return_to(sign_in("/runs?state=failed").split_once('?').unwrap().1), "/runs?state=failed");
+    }
+
+    #[test]
+    fn lines_are_counted_from_one_in_addresses() {
+        assert_eq!(line_of("#L120"), Some(119));
+        assert_eq!(line_of("L1"), Some(0));
+        assert_eq!(line_of("#L0"), None);
+        assert_eq!(line_of("#restart"), None);
+        assert_eq!(run_line(&RunId::from("r"), 119), "/runs/r#L120");
+    }
+
+    #[test]
+    fn a_filter_survives_its_own_address() {
+        let filter = RunFilter {
+            service: Some("bar".to_owned()),
+            state: Some(RunState::Failed),
+            since: Some(Millis(5)),
+            person: Some(PersonId::from("noc")),
+            ..RunFilter::default()
+        };
+        assert_eq!(run_filter(&run_filter_query(&filter), |_| None), filter);
+    }
+
+    #[test]
+    fn the_last_day_of_a_range_belongs_to_it() {
+        let filter = run_filter("?since=2026-11-23&until=2026-11-23&state=nonsense", |_| Some(1000));
+        assert_eq!(filter.since, Some(Millis(1000)));
+        assert_eq!(filter.until, Some(Millis(86_401_000)));
+        assert_eq!(filter.state, None);
+    }
+
+    #[test]
+    fn running_again_opens_the_action_with_the_same_inputs_and_no_secret() {
+        use lastmile_protocol::InputValue;
+        let input = |name: &str, secret| InputValue { name: name.to_owned(), value: "v".to_owned(), secret };
+        let mut run = crate::sample::run("a", RunState::Failed);
+        run.inputs = vec![input("pool", false), input("password", true)];
+        run.ticket = Some("INC-1".to_owned());
+        assert_eq!(again(&run), "/runbooks/bar?pool=v&ticket=INC-1#act");
+    }
+
+    #[test]
+    fn only_a_digest_is_a_revision() {
+        let rev = "a".repeat(64);
+        assert_eq!(revision_of(&format!("?rev={rev}")), Some(rev));
+        assert_eq!(revision_of("?rev=master"), None);
+    }
+}

@@ -1,0 +1,12 @@
+//! One page a route: it owns what is asked of the server and chooses which state to show.
+
+pub mod address;
+pub mod approvals;
+pub mod catalog;
+pub mod head;
+pub mod resource;
+pub mod run;
+pub mod runbook;
+pub mod runs;
+pub mod sign_in;
+pub mod styleguide;

@@ -1,0 +1,72 @@
+//! Saying yes or no to a run: the approval panel with the server behind it.
+
+use lastmile_protocol::{Answer, AnswerRequest, PersonId, Run, RunState};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::api;
+use crate::components::ApprovalPanel;
+use crate::live::Live;
+use crate::session::use_visitor;
+
+/// The approval panel of a run; nothing where nobody has to agree.
+#[component]
+pub fn Answering(
+    /// The run.
+    #[prop(into)]
+    run: Signal<Run>,
+    /// The run as it is after the answer.
+    #[prop(into)]
+    on_answered: Callback<Run>,
+) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let me = use_visitor().person();
+    let (busy, refusal) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let open = Memo::new(move |_| run.read().summary.state == RunState::AwaitingApproval);
+    let blocked = Memo::new(move |_| {
+        let me = me.read().as_ref().map(|person| person.id.clone());
+        run.with(|run| why_not(run, me.as_ref()))
+    });
+    let on_answer = move |(answer, comment): (Answer, Option<String>)| {
+        // The digest is that of the run as it is shown: what the person read is what they agree to.
+        let (id, digest) = run.with_untracked(|run| (run.summary.id.clone(), run.digest.clone()));
+        busy.set(true);
+        refusal.set(None);
+        spawn_local(async move {
+            match api::answer(&id, &AnswerRequest { digest, answer, comment }).await {
+                Ok(run) => {
+                    live.note(&run.summary);
+                    on_answered.run(run);
+                }
+                Err(error) => drop(refusal.try_set(Some(error.to_string()))),
+            }
+            busy.try_set(false);
+        });
+    };
+    let asked = Memo::new(move |_| !run.read().needs.is_empty());
+    move || {
+        asked.get().then(|| {
+            view! {
+                <ApprovalPanel
+                    needs=Signal::derive(move || run.read().needs.clone())
+                    approvals=Signal::derive(move || run.read().approvals.clone())
+                    expires=Signal::derive(move || run.read().summary.times.expires)
+                    open blocked busy refusal on_answer/>
+            }
+        })
+    }
+}
+
+/// Why this person may not answer; `None` means they may.
+fn why_not(run: &Run, me: Option<&PersonId>) -> Option<String> {
+    if run.may.answer {
+        return None;
+    }
+    if me == Some(&run.summary.requester.id) {
+        return Some("You asked for this run yourself: somebody else must agree.".to_owned());
+    }
+    if run.approvals.iter().any(|approval| Some(&approval.by.id) == me) {
+        return Some("You have answered already.".to_owned());
+    }
+    let teams: Vec<&str> = run.needs.iter().map(|need| need.team.as_str()).collect();
+    Some(format!("Only people of {} may answer.", teams.join(" and ")))
+}

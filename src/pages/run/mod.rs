@@ -1,0 +1,164 @@
+//! `/runs/{id}`: one run, live while it lasts, complete for ever after.
+
+pub mod answering;
+mod facts;
+pub mod phases;
+mod tools;
+
+use lastmile_protocol::{LogWindow, Run, RunId, RunState};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_params_map};
+
+use self::answering::Answering;
+use self::facts::{Facts, Outputs, Times};
+use self::tools::Tools;
+use super::head::PageHead;
+use super::resource::{Answer, Question, use_answer};
+use crate::components::{Breadcrumbs, Crumb, ErrorPanel, Loading, Notice, ScriptView, StateBadge, Tone};
+use crate::document::resolve;
+use crate::live::{Live, RunFeed, fold};
+use crate::log::LogView;
+use crate::{api, links};
+
+/// A run's page.
+#[component]
+pub fn RunPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| RunId(params.read().get("id").unwrap_or_default()));
+    // Another run is another page.
+    move || view! { <OneRun id=id.get()/> }
+}
+
+#[derive(Clone, PartialEq)]
+enum Phase {
+    Loading,
+    Failed(String),
+    Ready,
+}
+
+#[component]
+fn OneRun(id: RunId) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let feed = live.watch_run(&id);
+    let told = feed.summary.clone();
+    let answer = use_answer(move || {
+        // Each change of state brings news that only the whole run has: answers, outputs, what one may do.
+        told.track();
+        live.resync().track();
+        let id = id.clone();
+        async move { api::run(&id).await }
+    });
+    let phase = Memo::new(move |_| match answer.state() {
+        Answer::Loading => Phase::Loading,
+        Answer::Failed(error) => Phase::Failed(error.to_string()),
+        Answer::Ready(_) => Phase::Ready,
+    });
+    move || match phase.get() {
+        Phase::Loading => view! { <PageHead title="Run"/><Loading lines=8/> }.into_any(),
+        Phase::Failed(message) => view! {
+            <PageHead title="Run"/>
+            <ErrorPanel message on_retry=move |()| answer.retry()/>
+        }
+        .into_any(),
+        Phase::Ready => match untrack(|| answer.ready()) {
+            Some(first) => view! { <Ready first answer feed=feed.clone()/> }.into_any(),
+            None => ().into_any(),
+        },
+    }
+}
+
+/// The run's page once it is there: drawn once, changed in place.
+#[component]
+fn Ready(first: Run, answer: Question<Run>, feed: RunFeed) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let known = StoredValue::new(first.clone());
+    let told = feed.summary.clone();
+    let run: Signal<Run> = Memo::new(move |_| {
+        let mut run = answer.ready().unwrap_or_else(|| known.get_value());
+        if let Some(told) = told.get().filter(|told| fold::supersedes(Some(&run.summary), told)) {
+            run.summary = told;
+        }
+        run
+    })
+    .into();
+    let on_change = Callback::new(move |run: Run| {
+        live.note(&run.summary);
+        answer.put(run);
+    });
+    let state = Memo::new(move |_| run.read().summary.state);
+    let crumbs = vec![
+        Crumb::to("Runs", "/runs"),
+        Crumb::to(first.summary.runbook_title.clone(), links::runbook(&first.summary.runbook)),
+        Crumb::here(first.summary.label.clone()),
+    ];
+    view! {
+        <Breadcrumbs items=crumbs/>
+        <PageHead title=first.summary.label.clone()><Tools run on_change/></PageHead>
+        <p class="run-state"><span role="status"><StateBadge state/></span>{move || outcome(&run.read())}</p>
+        {move || answer.stale().map(|error| view! { <Notice tone=Tone::Warning live=true><p>{error.to_string()}</p></Notice> })}
+        {move || word_on_the_end(&run.read(), state.get())}
+        <Answering run on_answered=on_change/>
+        <Output run tail=Signal::derive(move || feed.tail.get())/>
+        <div class="run-columns">
+            <Facts run/>
+            <Times run/>
+        </div>
+        <Outputs run/>
+        <section class="run-section" aria-labelledby="run-script">
+            <h2 id="run-script">"Script"</h2>
+            <ScriptView script=first.script language=first.language fold_after=40/>
+        </section>
+    }
+}
+
+/// The log, as soon as there is one.
+#[component]
+fn Output(run: Signal<Run>, tail: Signal<Option<LogWindow>>) -> impl IntoView {
+    let begun = Memo::new(move |_| run.read().summary.times.starting.is_some() || run.read().log.lines > 0);
+    let active = Memo::new(move |_| !run.read().summary.state.is_final());
+    let hash = use_location().hash;
+    let line = Memo::new(move |_| links::line_of(&hash.read()));
+    move || {
+        begun.get().then(|| {
+            let (id, label) = run.with_untracked(|run| (run.summary.id.clone(), run.summary.label.clone()));
+            view! { <LogView run=id label tail active line/> }
+        })
+    }
+}
+
+/// How it ended, in words.
+fn outcome(run: &Run) -> Option<String> {
+    let outcome = run.summary.outcome.as_ref()?;
+    let parts = [
+        outcome.exit_code.filter(|code| *code != 0).map(|code| format!("exit code {code}")),
+        outcome.signal.map(|signal| format!("signal {signal}")),
+        outcome.message.clone(),
+    ];
+    let words = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    (!words.is_empty()).then_some(words)
+}
+
+/// What to do about the end that it took.
+fn word_on_the_end(run: &Run, state: RunState) -> Option<AnyView> {
+    let next = run.on_fail.as_deref().and_then(|href| match resolve::resolve(&run.summary.runbook, href) {
+        resolve::Target::Inside(path) if path.starts_with('#') => {
+            Some(format!("{}{path}", links::runbook(&run.summary.runbook)))
+        }
+        resolve::Target::Inside(path) | resolve::Target::Outside(path) => Some(path),
+        resolve::Target::Nowhere => None,
+    });
+    let link = next.map(|href| view! { <p><a href=href>"What to do when it fails"</a></p> });
+    match state {
+        RunState::Lost => Some(
+            view! {
+                <Notice tone=Tone::Danger title="It may have run: the outcome is unknown">
+                    <p>"Find out what it did before you run it again. It is never repeated by itself."</p>
+                    {link}
+                </Notice>
+            }
+            .into_any(),
+        ),
+        RunState::Failed | RunState::TimedOut => link.map(|link| view! { <Notice tone=Tone::Warning>{link}</Notice> }.into_any()),
+        _ => None,
+    }
+}

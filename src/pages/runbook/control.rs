@@ -1,0 +1,182 @@
+//! One action's card and everything that the page does for it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lastmile_protocol::{ApiError, PreviewRequest, RunId, RunSummary, Slug};
+use lastmile_runbook::{Action, InputSpec, InputType};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::desk::Desk;
+use super::loaded::Loaded;
+use super::output::Output;
+use super::preview::use_preview;
+use super::request::{Keys, Subject, fresh_key, refusal, request};
+use crate::api;
+use crate::components::action_card::{Draft, Handlers, Standing};
+use crate::components::clipboard::copy_text;
+use crate::components::{ActionCard, Press};
+use crate::live::{Live, RunbookFeed};
+use crate::session::use_visitor;
+
+/// What all cards of a page share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) slug: Slug,
+    pub(super) loaded: Arc<Loaded>,
+    pub(super) desk: Desk,
+    pub(super) runs: RunbookFeed,
+    /// Ask whether to cancel that run.
+    pub(super) on_cancel: Callback<RunId>,
+    pub(super) on_reload: Callback<()>,
+}
+
+/// The card of the action at `index`.
+pub(super) fn card(shared: &Shared, index: usize) -> AnyView {
+    let Some(action) = shared.loaded.book.actions.get(index).cloned() else { return ().into_any() };
+    let inputs = shared.loaded.inputs(&action);
+    let problems = shared.loaded.book.problems_of(&action.name).cloned().collect();
+    let draft = shared.desk.draft(&action.name);
+    let run = latest(&shared.runs, &action.name);
+    let (pending, refused) = (RwSignal::new(false), RwSignal::new(None::<ApiError>));
+    let standing = standing(shared, &action, &inputs, draft, run, pending, refused);
+    let handlers = handlers(shared, &action, draft, pending, refused);
+    view! {
+        <ActionCard action inputs problems draft standing handlers><Output run/></ActionCard>
+    }
+    .into_any()
+}
+
+fn latest(runs: &RunbookFeed, action: &str) -> Signal<Option<RunSummary>> {
+    let (runs, action) = (runs.clone(), action.to_owned());
+    Memo::new(move |_| runs.read().get(&action).cloned()).into()
+}
+
+fn standing(
+    shared: &Shared,
+    action: &Action,
+    inputs: &[InputSpec],
+    draft: Draft,
+    run: Signal<Option<RunSummary>>,
+    pending: RwSignal<bool>,
+    refused: RwSignal<Option<ApiError>>,
+) -> Standing {
+    let blocked = shared.loaded.blocked(action);
+    let names: Vec<String> =
+        inputs.iter().filter(|spec| spec.kind != InputType::Secret).map(|spec| spec.name.clone()).collect();
+    let (slug, name, incident) = (shared.slug.clone(), action.name.clone(), shared.desk.incident);
+    let wanted = move || PreviewRequest {
+        runbook: slug.clone(),
+        action: name.clone(),
+        inputs: draft.typed.with(|typed| typed.iter().filter(|(name, _)| names.contains(name)).map(clone_pair).collect()),
+        incident: Some(incident.get()).filter(|incident| !incident.is_empty()),
+    };
+    let (runs, steps) = (shared.runs.clone(), shared.desk.steps);
+    let states = Memo::new(move |_| runs.read().values().map(|run| (run.id.clone(), run.state)).collect::<Vec<_>>());
+    let preview = if action.disabled || blocked.is_some() {
+        Signal::stored(None)
+    } else {
+        use_preview(wanted, move || {
+            // What had to be done before may have been done now.
+            states.track();
+            steps.track();
+        })
+    };
+    let (loaded, subject, specs) = (Arc::clone(&shared.loaded), action.clone(), inputs.to_vec());
+    let target = Memo::new(move |_| {
+        let values = draft.typed.with(|typed| values(&specs, typed));
+        loaded.target(&subject, &values).or_else(|| preview.read().as_ref().and_then(|it| it.target.clone()))
+    });
+    let me = use_visitor().person();
+    Standing {
+        target: target.into(),
+        blocked: Signal::stored(blocked),
+        preview,
+        pending: pending.into(),
+        refusal: refused.into(),
+        run,
+        me: Signal::derive(move || me.read().as_ref().map(|person| person.id.clone())),
+    }
+}
+
+fn clone_pair((name, value): (&String, &String)) -> (String, String) {
+    (name.clone(), value.clone())
+}
+
+/// What is typed, else the default.
+fn values(inputs: &[InputSpec], typed: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let value = |spec: &InputSpec| typed.get(&spec.name).or(spec.default.as_ref()).cloned().unwrap_or_default();
+    inputs.iter().map(|spec| (spec.name.clone(), value(spec))).collect()
+}
+
+fn handlers(
+    shared: &Shared,
+    action: &Action,
+    draft: Draft,
+    pending: RwSignal<bool>,
+    refused: RwSignal<Option<ApiError>>,
+) -> Handlers {
+    let live = expect_context::<Live>();
+    let (slug, loaded, desk) = (shared.slug.clone(), Arc::clone(&shared.loaded), shared.desk);
+    let name = action.name.clone();
+    let keys = StoredValue::new(Keys::default());
+    let on_run = Callback::new(move |press: Press| {
+        if pending.get_untracked() {
+            return;
+        }
+        let subject = Subject {
+            runbook: slug.clone(),
+            revision: loaded.page.revision.clone(),
+            action: name.clone(),
+            action_digest: loaded.digest(&name),
+            incident: Some(desk.incident.get_untracked()).filter(|incident| !incident.is_empty()),
+        };
+        send(live, subject, press, draft, Sending { keys, pending, refused });
+    });
+    let (book, copied) = (Arc::clone(&shared.loaded.book), action.clone());
+    let on_copy_link = Callback::new(move |()| {
+        let origin = window().location().origin().unwrap_or_default();
+        // Where the browser forbids it there is no other way to say so than that nothing was pasted.
+        let _ = copy_text(&format!("{origin}{}", desk.link(&book, &copied)));
+    });
+    let on_start = Callback::new(move |id: RunId| {
+        spawn_local(async move {
+            match api::start(&id).await {
+                Ok(run) => live.note(&run.summary),
+                Err(error) => drop(refused.try_set(Some(refusal(error)))),
+            }
+        });
+    });
+    Handlers { on_run, on_copy_link, on_cancel: shared.on_cancel, on_start, on_reload: shared.on_reload }
+}
+
+/// Where a press stands.
+#[derive(Clone, Copy)]
+struct Sending {
+    keys: StoredValue<Keys>,
+    pending: RwSignal<bool>,
+    refused: RwSignal<Option<ApiError>>,
+}
+
+fn send(live: Live, subject: Subject, press: Press, draft: Draft, sending: Sending) {
+    let Sending { keys, pending, refused } = sending;
+    let Some(key) = keys.try_update_value(|keys| keys.key(&press, fresh_key)) else { return };
+    pending.set(true);
+    refused.set(None);
+    let request = request(subject, press, key);
+    spawn_local(async move {
+        let answer = api::request_run(&request).await;
+        if !answer.as_ref().is_err_and(api::Error::is_uncertain) {
+            keys.try_update_value(Keys::answered);
+        }
+        match answer {
+            Ok(run) => {
+                live.note(&run.summary);
+                // Typed again for each run: a habit would make it worthless.
+                draft.retype.try_set(String::new());
+            }
+            Err(error) => drop(refused.try_set(Some(refusal(error)))),
+        }
+        pending.try_set(false);
+    });
+}

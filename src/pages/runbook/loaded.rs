@@ -1,0 +1,134 @@
+//! A runbook as it came from the server, read with the server's own parser.
+
+use std::collections::BTreeMap;
+
+use lastmile_protocol::{Digest, RunbookPage, TargetView};
+use lastmile_runbook::{Action, InputSpec, Problem, Runbook, Severity, parse, plain_text};
+
+/// One revision of a runbook.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    /// As sent.
+    pub(super) page: RunbookPage,
+    /// As read.
+    pub(super) book: std::sync::Arc<Runbook>,
+    digests: BTreeMap<String, Digest>,
+}
+
+impl Loaded {
+    pub(super) fn new(page: RunbookPage) -> Self {
+        let book = parse(&page.source);
+        let digests = book.actions.iter().map(|it| (it.name.clone(), Digest(it.digest(&book)))).collect();
+        Self { page, book: std::sync::Arc::new(book), digests }
+    }
+
+    /// The digest of an action as this page shows it.
+    pub(super) fn digest(&self, action: &str) -> Digest {
+        self.digests.get(action).cloned().unwrap_or_else(|| Digest(String::new()))
+    }
+
+    /// The page's title, and the anchor of the heading that it is.
+    pub(super) fn title(&self) -> (String, Option<String>) {
+        let anchor = match self.book.blocks.first() {
+            Some(lastmile_runbook::Block::Heading { level: 1, id, inlines })
+                if self.book.title.as_deref().is_none_or(|title| title == plain_text(inlines)) =>
+            {
+                Some(id.clone())
+            }
+            _ => None,
+        };
+        (self.book.title.clone().unwrap_or_else(|| self.page.summary.title.clone()), anchor)
+    }
+
+    /// Whether the folder has another revision now.
+    pub(super) fn is_old(&self) -> bool {
+        self.page.current.as_ref() != Some(&self.page.revision)
+    }
+
+    /// Why the page can't run this action at all; `None` means that it can be tried.
+    pub(super) fn blocked(&self, action: &Action) -> Option<String> {
+        if self.is_old() {
+            let digest = self.digest(&action.name);
+            let same = |(name, current): &(String, Digest)| *name == action.name && *current == digest;
+            if !self.page.current_actions.iter().any(same) {
+                return Some("This is an old revision, and the action is no longer like this. Show the current revision to run it.".to_owned());
+            }
+        }
+        let known = &self.page.languages;
+        if !known.is_empty() && !known.contains(&action.language) {
+            let language = if action.language.is_empty() { "a fence without a language" } else { &action.language };
+            return Some(format!("This server has no interpreter for {language}. Ask whoever runs it, or change the fence."));
+        }
+        None
+    }
+
+    /// Where the action runs with these values, as far as the server has told.
+    pub(super) fn target(&self, action: &Action, values: &BTreeMap<String, String>) -> Option<TargetView> {
+        let name = action.resolve_target(values);
+        self.page.targets.iter().find(|target| target.name == name).cloned()
+    }
+
+    /// The declarations of the inputs that an action takes, in its order.
+    pub(super) fn inputs(&self, action: &Action) -> Vec<InputSpec> {
+        action.inputs.iter().filter_map(|name| self.book.input(name)).cloned().collect()
+    }
+
+    /// What is wrong in the file outside of its actions, whose cards show their own.
+    pub(super) fn problems(&self) -> (Vec<Problem>, usize) {
+        let errors = self.book.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+        (self.book.problems.clone(), errors)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lastmile_protocol::{Millis, RunbookSummary, Slug};
+
+    use super::*;
+    use crate::sample;
+
+    fn page(revision: &str, current: &str) -> RunbookPage {
+        RunbookPage {
+            summary: RunbookSummary {
+                slug: Slug::from("a"),
+                title: "A".to_owned(),
+                description: None,
+                service: None,
+                tags: Vec::new(),
+                alerts: Vec::new(),
+                team: None,
+                actions: 0,
+                errors: 0,
+                warnings: 0,
+                modified: Millis(0),
+                unreadable: None,
+                problems: Vec::new(),
+            },
+            revision: Digest::from(revision),
+            current: Some(Digest::from(current)),
+            source: String::new(),
+            current_actions: Vec::new(),
+            targets: Vec::new(),
+            languages: vec!["sh".to_owned()],
+            steps: Vec::new(),
+            recent: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_old_revision_runs_only_what_is_still_the_same() {
+        let mut loaded = Loaded::new(page("old", "new"));
+        loaded.digests.insert("act".to_owned(), Digest::from("d"));
+        assert!(loaded.blocked(&sample::action()).is_some_and(|why| why.contains("old revision")));
+        loaded.page.current_actions.push(("act".to_owned(), Digest::from("d")));
+        assert_eq!(loaded.blocked(&sample::action()), None);
+    }
+
+    #[test]
+    fn a_language_that_the_server_lacks_is_named() {
+        let loaded = Loaded::new(page("a", "a"));
+        let action = Action { language: "cobol".to_owned(), ..sample::action() };
+        assert!(loaded.blocked(&action).is_some_and(|why| why.contains("cobol")));
+        assert_eq!(loaded.blocked(&sample::action()), None);
+    }
+}

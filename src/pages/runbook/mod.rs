@@ -1,0 +1,137 @@
+//! `/runbooks/{slug}`: the document, with its actions where they stand.
+//!
+//! What is typed belongs to the page ([`desk::Desk`]) and outlives the text: when the file changes while the page is
+//! open, the new revision is shown on request, with everything still typed.
+
+mod control;
+mod desk;
+mod head;
+mod loaded;
+mod output;
+mod preview;
+mod request;
+mod steps;
+mod text;
+
+use std::sync::Arc;
+
+use lastmile_protocol::{RunbookPage as Page, Slug};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_params_map};
+
+use self::desk::Desk;
+use self::loaded::Loaded;
+use self::text::Text;
+use super::head::PageHead;
+use super::resource::{Answer, Question, use_answer};
+use crate::components::{Button, ErrorPanel, Icon, Loading, Notice, Tone};
+use crate::live::Live;
+use crate::{api, links};
+
+/// A runbook's page.
+#[component]
+pub fn RunbookPage() -> impl IntoView {
+    let params = use_params_map();
+    let search = use_location().search;
+    let what = Memo::new(move |_| {
+        let slug = Slug(params.read().get("slug").unwrap_or_default());
+        (slug, links::revision_of(&search.read()))
+    });
+    // Another runbook, or another revision of it, is another page.
+    move || {
+        let (slug, rev) = what.get();
+        view! { <OneRunbook slug rev/> }
+    }
+}
+
+#[component]
+fn OneRunbook(slug: Slug, rev: Option<String>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let changes = {
+        let slug = slug.clone();
+        Memo::new(move |_| live.catalog().read().version_of(&slug))
+    };
+    let answer = {
+        let slug = slug.clone();
+        use_answer(move || {
+            changes.track();
+            live.resync().track();
+            let (slug, rev) = (slug.clone(), rev.clone());
+            async move { api::runbook(&slug, rev.as_deref()).await }
+        })
+    };
+    let shown = RwSignal::new(None::<Arc<Loaded>>);
+    let newer = RwSignal::new(None::<Arc<Loaded>>);
+    let runs = live.watch_runbook(&slug);
+    let desk = Desk::new(&slug);
+    Effect::new(move |_| {
+        if let Answer::Ready(page) = answer.state() {
+            desk.steps.take(&page.steps);
+            page.recent.iter().for_each(|run| live.note(run));
+            receive(page, shown, newer);
+        }
+    });
+    let reload = Callback::new(move |()| {
+        match newer.get_untracked() {
+            Some(loaded) => {
+                newer.set(None);
+                shown.set(Some(loaded));
+            }
+            // Not told yet: ask, and show what comes.
+            None => {
+                shown.set(None);
+                answer.retry();
+            }
+        }
+    });
+    view! {
+        <Newer newer shown answer on_show=reload/>
+        {move || match (shown.get(), answer.state()) {
+            (Some(loaded), _) => view! { <Text slug=slug.clone() loaded desk runs=runs.clone() on_reload=reload on_stepped=move |()| answer.retry()/> }.into_any(),
+            (None, Answer::Failed(error)) => view! {
+                <PageHead title="Runbook"/>
+                <ErrorPanel message=error.to_string() on_retry=move |()| answer.retry()/>
+                <p><a href="/">"All runbooks"</a></p>
+            }.into_any(),
+            (None, _) => view! { <PageHead title="Runbook"/><Loading lines=10/> }.into_any(),
+        }}
+    }
+}
+
+/// The first answer is shown; a later one only if it is of the same revision, and else announced.
+fn receive(page: Page, shown: RwSignal<Option<Arc<Loaded>>>, newer: RwSignal<Option<Arc<Loaded>>>) {
+    let known = shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.page.revision.clone()));
+    match known {
+        None => shown.set(Some(Arc::new(Loaded::new(page)))),
+        Some(revision) if revision == page.revision => {
+            // The file was put back as it was, perhaps.
+            newer.set(None);
+        }
+        Some(_) => newer.set(Some(Arc::new(Loaded::new(page)))),
+    }
+}
+
+/// Says quietly that the file has changed, or is gone, or that the server can't be reached.
+#[component]
+fn Newer(
+    newer: RwSignal<Option<Arc<Loaded>>>,
+    shown: RwSignal<Option<Arc<Loaded>>>,
+    answer: Question<Page>,
+    #[prop(into)] on_show: Callback<()>,
+) -> impl IntoView {
+    let changed = Memo::new(move |_| newer.read().is_some());
+    let lost = Memo::new(move |_| match answer.state() {
+        Answer::Failed(error) if shown.read().is_some() => Some(error.to_string()),
+        _ => answer.stale().map(|error| error.to_string()),
+    });
+    view! {
+        {move || changed.get().then(|| view! {
+            <Notice live=true>
+                <p class="notice__line">"This runbook has changed. What you have typed stays."
+                    <Button small=true icon=Icon::Retry on_press=on_show>"Show"</Button>
+                </p>
+            </Notice>
+        })}
+        {move || lost.get().map(|why| view! { <Notice tone=Tone::Warning live=true><p>{why}</p></Notice> })}
+    }
+}

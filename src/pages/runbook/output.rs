@@ -1,0 +1,67 @@
+//! Below an action: what its newest run waits for, and what it says.
+
+use lastmile_protocol::{RunId, RunState, RunSummary};
+use leptos::prelude::*;
+
+use crate::api;
+use crate::components::decision_note::need_phrase;
+use crate::components::{Glyph, Icon, RelativeTime};
+use crate::live::Live;
+use crate::log::LogView;
+use crate::pages::resource::use_answer;
+
+/// The newest run's wait or output.
+#[component]
+pub(super) fn Output(
+    /// The newest run.
+    run: Signal<Option<RunSummary>>,
+) -> impl IntoView {
+    let waiting = Memo::new(move |_| of(&run.read(), |run| run.state == RunState::AwaitingApproval));
+    let begun = Memo::new(move |_| of(&run.read(), |run| run.times.starting.is_some()));
+    let active = Memo::new(move |_| run.read().as_ref().is_some_and(|run| !run.state.is_final()));
+    view! {
+        {move || waiting.get().map(|id| view! { <Waiting id/> })}
+        {move || begun.get().map(|id| {
+            let label = run.with_untracked(|run| run.as_ref().map(|run| run.label.clone()).unwrap_or_default());
+            view! { <Tail id label active=active.into()/> }
+        })}
+    }
+}
+
+fn of(run: &Option<RunSummary>, holds: impl Fn(&RunSummary) -> bool) -> Option<RunId> {
+    run.as_ref().filter(|run| holds(run)).map(|run| run.id.clone())
+}
+
+#[component]
+fn Tail(id: RunId, label: String, active: Signal<bool>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    // A run that has ended sends nothing any more: its log is asked for.
+    let tail = active.get_untracked().then(|| live.watch_run(&id).tail);
+    let tail = Signal::derive(move || tail.as_ref().and_then(|tail| tail.get()));
+    view! { <LogView run=id label tail active compact=true/> }
+}
+
+/// For whom the run waits.
+#[component]
+fn Waiting(id: RunId) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let told = live.watch_run(&id).summary;
+    let answer = use_answer(move || {
+        told.track();
+        let id = id.clone();
+        async move { api::run(&id).await }
+    });
+    move || {
+        answer.ready().filter(|run| !run.needs.is_empty()).map(|run| {
+            let needs = run.needs.iter().map(need_phrase).collect::<Vec<_>>().join(" and ");
+            let expires = run.summary.times.expires;
+            view! {
+                <p class="waiting"><Glyph icon=Icon::People/>
+                    <span>"Waiting for a yes from "<strong>{needs}</strong>". They see it under Approvals."
+                        {expires.map(|at| view! { " It expires "<RelativeTime at/>"." })}
+                    </span>
+                </p>
+            }
+        })
+    }
+}

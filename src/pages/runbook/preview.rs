@@ -1,0 +1,53 @@
+//! What would happen if the button were pressed: asked for whenever what is typed has settled.
+
+use std::time::Duration;
+
+use lastmile_protocol::{Preview, PreviewRequest};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+
+use crate::api;
+
+/// Typing pauses this long before the server is asked.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Keeps a preview up to date with what `request` says; `also` are signals whose changes make the answer old.
+///
+/// A preview that fails says nothing: it is a hint, and the press itself gets the real answer.
+pub(super) fn use_preview(
+    request: impl Fn() -> PreviewRequest + Send + Sync + 'static,
+    also: impl Fn() + Send + Sync + 'static,
+) -> Signal<Option<Preview>> {
+    let preview = RwSignal::new(None::<Preview>);
+    let wanted = Memo::new(move |_| request());
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let number = StoredValue::new(0_u32);
+    let ask = move || {
+        let mine = number.try_update_value(|number| {
+            *number = number.wrapping_add(1);
+            *number
+        });
+        let Some(request) = wanted.try_get_untracked() else { return };
+        spawn_local(async move {
+            let answer = api::preview(&request).await.ok();
+            // An answer to what was typed earlier is no answer any more.
+            if mine.is_some() && number.try_get_value() == mine {
+                preview.try_set(answer);
+            }
+        });
+    };
+    Effect::new(move |first: Option<()>| {
+        wanted.track();
+        also();
+        let wait = if first.is_none() { Duration::ZERO } else { PAUSE };
+        let next = set_timeout_with_handle(ask, wait).ok();
+        if let Some(earlier) = timer.try_update_value(|timer| std::mem::replace(timer, next)).flatten() {
+            earlier.clear();
+        }
+    });
+    on_cleanup(move || {
+        if let Some(timer) = timer.try_get_value().flatten() {
+            timer.clear();
+        }
+    });
+    preview.into()
+}

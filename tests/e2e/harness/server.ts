@@ -1,0 +1,131 @@
+// A Lastmile server of one test: its own port, data, runbooks and config, ended when the test ends.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { endAll, processesWith } from "./processes.ts";
+
+const CHECKOUT = fileURLToPath(new URL("../../..", import.meta.url));
+const BINARY = path.resolve(process.env.LASTMILE_BIN ?? path.join(CHECKOUT, "target/debug/lastmile"));
+const READY = /Lastmile is ready at (http:\/\/\S+)/;
+const START_MS = 20_000;
+const STOP_MS = 15_000;
+
+/** What a server starts with. */
+export interface Setup {
+  /** The config file's text; `null` for the server's built-in demo. */
+  config: string | null;
+  /** Which runbooks there are at first: none, or the shipped ones. */
+  runbooks: "none" | "shipped";
+}
+
+export class Server {
+  /** Everything that the server wrote, for the report of a failed test. */
+  output = "";
+  private child: ChildProcess | undefined;
+  private address: string | undefined;
+
+  private constructor(
+    /** The folder that holds everything of this test. */
+    readonly home: string,
+    private readonly setup: Setup,
+  ) {}
+
+  /** Prepares the folders and starts the server on a free port. */
+  static async start(setup: Setup): Promise<Server> {
+    const home = await mkdtemp(path.join(tmpdir(), "lastmile-e2e-"));
+    const server = new Server(home, setup);
+    await mkdir(server.data);
+    if (setup.runbooks === "shipped") await cp(path.join(CHECKOUT, "runbooks"), server.runbooks, { recursive: true });
+    else await mkdir(server.runbooks);
+    if (setup.config !== null) await writeFile(server.configFile, setup.config);
+    await server.launch("127.0.0.1:0");
+    return server;
+  }
+
+  /** The data folder. */
+  get data(): string {
+    return path.join(this.home, "data");
+  }
+
+  /** The runbook folder. */
+  get runbooks(): string {
+    return path.join(this.home, "runbooks");
+  }
+
+  /** Where the app is, without a slash at the end. */
+  get url(): string {
+    if (this.address === undefined) throw new Error("the server has not been started");
+    return this.address;
+  }
+
+  private get configFile(): string {
+    return path.join(this.home, "lastmile.toml");
+  }
+
+  /** Ends the server as an upgrade does and starts it again at the same address. */
+  async restart(whileDown: () => Promise<void> = async () => {}): Promise<void> {
+    const { host } = new URL(this.url);
+    await this.terminate();
+    await whileDown();
+    await this.launch(host);
+  }
+
+  /** Ends the server, and whatever its runs left, and checks that it ended well. */
+  async stop(): Promise<void> {
+    try {
+      await this.terminate();
+    } finally {
+      await endAll(processesWith(this.home));
+      await rm(this.home, { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
+
+  private async launch(listen: string): Promise<void> {
+    const args = ["serve", "--listen", listen, "--data", this.data, "--runbooks", this.runbooks];
+    if (this.setup.config !== null) args.push("--config", this.configFile);
+    // Nothing of this shell's own settings may decide what the server does.
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("LASTMILE_")));
+    const child = spawn(BINARY, args, { cwd: this.home, env, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = child;
+    this.address = await new Promise<string>((resolve, reject) => {
+      const fail = (why: string) => reject(new Error(`${BINARY} ${why}\n${this.output}`));
+      const late = setTimeout(() => fail(`was not ready after ${START_MS} ms`), START_MS);
+      const read = (bytes: Buffer) => {
+        this.output += bytes.toString();
+        const ready = READY.exec(this.output.slice(this.readyFrom));
+        if (ready?.[1]) {
+          clearTimeout(late);
+          resolve(ready[1].replace(/\/$/, ""));
+        }
+      };
+      child.stdout?.on("data", read);
+      child.stderr?.on("data", read);
+      child.on("error", (error) => fail(`could not be started: ${error.message}`));
+      child.on("exit", (code, signal) => {
+        clearTimeout(late);
+        fail(`ended before it was ready (${code ?? signal})`);
+      });
+    });
+    this.readyFrom = this.output.length;
+  }
+
+  private readyFrom = 0;
+
+  private async terminate(): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`the server ended by itself (${child?.exitCode ?? child?.signalCode})\n${this.output}`);
+    }
+    const ended = once(child, "exit");
+    child.kill("SIGTERM");
+    const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    const [code, signal] = await ended;
+    clearTimeout(late);
+    this.child = undefined;
+    if (code !== 0) throw new Error(`the server did not end well after SIGTERM (${code ?? signal})\n${this.output}`);
+  }
+}

@@ -1,0 +1,40 @@
+import { oneAction } from "../harness/runbooks.ts";
+import { choosePerson, expect, signIn, test } from "../harness/test.ts";
+
+test.beforeEach(async ({ runbooks }) => {
+  await runbooks.install("deep/page", oneAction("Do it", "true", {}, "inputs:\n  pool: {type: string}\n"));
+});
+
+test("a signed-out visitor sees the sign-in page, then lands where they were going", async ({ page }) => {
+  await page.goto("/runbooks/deep/page?pool=blue#do-it");
+  await expect(page.getByRole("button", { name: /Nora/ })).toBeVisible();
+  await choosePerson(page, "noc");
+  await expect(page).toHaveURL(/\/runbooks\/deep\/page\?pool=blue#do-it$/);
+  await expect(page.getByRole("textbox", { name: "pool" })).toHaveValue("blue");
+});
+
+test("signing out ends the session in every tab's next request", async ({ page, api }) => {
+  await signIn(page, "noc");
+  expect((await api.get("/runs")).status()).toBe(200);
+  await page.getByLabel(/^Signed in as/).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("button", { name: /Nora/ })).toBeVisible();
+  expect((await api.get("/runs")).status()).toBe(401);
+});
+
+test("signing in leads to pages of this app only", async ({ page, server }) => {
+  await page.goto("/sign-in?return_to=//example.org/");
+  await choosePerson(page, "noc");
+  await expect(page.getByLabel(/^Signed in as/)).toBeVisible();
+  expect(new URL(page.url()).origin).toBe(server.url);
+});
+
+test("the session cookie can't be read by scripts nor sent by other sites", async ({ page, context }) => {
+  await signIn(page, "noc");
+  const cookies = await context.cookies();
+  expect(cookies.length).toBeGreaterThan(0);
+  for (const cookie of cookies) {
+    expect(cookie.httpOnly).toBe(true);
+    expect(cookie.sameSite).not.toBe("None");
+  }
+});

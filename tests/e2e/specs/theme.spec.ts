@@ -1,0 +1,32 @@
+import type { Page } from "@playwright/test";
+import { expect, signIn, test } from "../harness/test.ts";
+
+/** How bright the page is, from 0 to 255. */
+function brightness(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    if (!canvas) throw new Error("no canvas");
+    // Drawn, because the colour may be written in any colour space.
+    canvas.fillStyle = getComputedStyle(document.body).backgroundColor;
+    canvas.fillRect(0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0] = canvas.getImageData(0, 0, 1, 1).data;
+    return (red + green + blue) / 3;
+  });
+}
+
+test("the page follows the system until somebody chooses, and remembers the choice", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await signIn(page, "noc");
+  expect(await brightness(page)).toBeGreaterThan(200);
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await brightness(page)).toBeLessThan(60);
+
+  await page.getByRole("button", { name: /light/i }).click();
+  expect(await brightness(page)).toBeGreaterThan(200);
+  await page.reload();
+  await expect(page.getByRole("button", { name: /light/i })).toHaveAttribute("aria-pressed", "true");
+  expect(await brightness(page)).toBeGreaterThan(200);
+
+  await page.getByRole("button", { name: /system/i }).click();
+  expect(await brightness(page)).toBeLessThan(60);
+});
