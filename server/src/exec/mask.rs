@@ -122,7 +122,8 @@ fn forms(secret: &str) -> BTreeSet<Vec<u8>> {
         forms.insert(lower_case_escapes(&url).into_bytes());
         forms.insert(url.into_bytes());
         if let Ok(json) = serde_json::to_string(exact) {
-            forms.insert(json.trim_matches('"').as_bytes().to_vec());
+            let inner = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(&json);
+            forms.insert(inner.as_bytes().to_vec());
         }
     }
     forms.retain(|form| form.len() >= SHORTEST);
