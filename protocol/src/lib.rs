@@ -9,8 +9,10 @@ pub mod error;
 pub mod event;
 pub mod ids;
 pub mod log;
+pub mod request;
 pub mod run;
 pub mod session;
+pub mod state;
 
 pub use approval::*;
 pub use catalog::*;
@@ -18,5 +20,7 @@ pub use error::*;
 pub use event::*;
 pub use ids::*;
 pub use log::*;
+pub use request::*;
 pub use run::*;
 pub use session::*;
+pub use state::*;

@@ -1,166 +1,8 @@
-//! Runs: asked for, decided on, executed, looked back at.
-
-use std::collections::BTreeMap;
-use std::fmt;
+//! Runs: decided on, executed, looked back at. What asks for one is in `request`, its states in `state`.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, Approval, Decision, Digest, LogHead, Millis, Need, Person, PersonId, RunId, Slug};
-
-/// Where a run stands. Each state's first moment is kept in [`RunTimes`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RunState {
-    /// Others must agree first.
-    AwaitingApproval,
-    /// All have agreed; it starts at once, or waits for the requester if the request is older than ten minutes.
-    Approved,
-    /// Waits for its turn.
-    Queued,
-    /// The intent is recorded; the process is being started.
-    Starting,
-    /// The process runs.
-    Running,
-    /// It ended with exit code 0.
-    Succeeded,
-    /// It ended otherwise, or could not be started.
-    Failed,
-    /// It was ended because its time was up.
-    TimedOut,
-    /// Somebody ended it, or withdrew the request.
-    Cancelled,
-    /// It may have run; the outcome is unknown.
-    Lost,
-    /// Somebody who had to agree said no.
-    Rejected,
-    /// Nobody answered in time, or it was not started in time.
-    Expired,
-    /// A state of a newer server.
-    #[serde(other)]
-    Unknown,
-}
-
-impl RunState {
-    /// All states but `Unknown`, in the order of a run's life.
-    pub const ALL: [Self; 12] = [
-        Self::AwaitingApproval,
-        Self::Approved,
-        Self::Queued,
-        Self::Starting,
-        Self::Running,
-        Self::Succeeded,
-        Self::Failed,
-        Self::TimedOut,
-        Self::Cancelled,
-        Self::Lost,
-        Self::Rejected,
-        Self::Expired,
-    ];
-
-    /// Whether nothing will follow.
-    #[must_use]
-    pub fn is_final(self) -> bool {
-        matches!(
-            self,
-            Self::Succeeded
-                | Self::Failed
-                | Self::TimedOut
-                | Self::Cancelled
-                | Self::Lost
-                | Self::Rejected
-                | Self::Expired
-        )
-    }
-
-    /// The wire name, such as `awaiting_approval`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::AwaitingApproval => "awaiting_approval",
-            Self::Approved => "approved",
-            Self::Queued => "queued",
-            Self::Starting => "starting",
-            Self::Running => "running",
-            Self::Succeeded => "succeeded",
-            Self::Failed => "failed",
-            Self::TimedOut => "timed_out",
-            Self::Cancelled => "cancelled",
-            Self::Lost => "lost",
-            Self::Rejected => "rejected",
-            Self::Expired => "expired",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The state of that wire name; `None` for any other text.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-}
-
-impl fmt::Display for RunState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// `POST /api/v1/runs`: press an action's button. Never holds a script.
-///
-/// Answered with [`Run`]: 201 if it is new, 200 if the idempotency key names it already.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RunRequest {
-    /// The runbook.
-    pub runbook: Slug,
-    /// The revision that the page showed.
-    pub revision: Digest,
-    /// The action's name.
-    pub action: String,
-    /// The digest of the action as the page showed it.
-    pub action_digest: Digest,
-    /// What was typed, by input; secrets excluded.
-    #[serde(default)]
-    pub inputs: BTreeMap<String, String>,
-    /// Typed secrets, by input: kept in memory only.
-    #[serde(default)]
-    pub secrets: BTreeMap<String, SecretText>,
-    /// The value of the action's `retype`, as typed.
-    #[serde(default)]
-    pub retype: Option<String>,
-    /// Why, in the requester's words.
-    #[serde(default)]
-    pub reason: Option<String>,
-    /// The ticket.
-    #[serde(default)]
-    pub ticket: Option<String>,
-    /// The incident.
-    #[serde(default)]
-    pub incident: Option<String>,
-    /// The run that this one repeats.
-    #[serde(default)]
-    pub rerun_of: Option<RunId>,
-    /// Ask even though the same is under way.
-    #[serde(default)]
-    pub separate: bool,
-    /// Chosen by the client, once a click: the same key gives the same run however often it is posted.
-    /// 8 to 64 characters of `[A-Za-z0-9_-]`.
-    pub idempotency_key: String,
-}
-
-/// `POST /api/v1/runs/preview`: what would happen, without doing it. Takes what is typed so far.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PreviewRequest {
-    /// The runbook.
-    pub runbook: Slug,
-    /// The action's name.
-    pub action: String,
-    /// What is typed so far.
-    #[serde(default)]
-    pub inputs: BTreeMap<String, String>,
-    /// The incident.
-    #[serde(default)]
-    pub incident: Option<String>,
-}
+use crate::{Answer, Approval, Decision, Digest, LogHead, Millis, Need, Person, RunId, RunState, Slug};
 
 /// The answer to a [`PreviewRequest`]; a hint: the decision is made again for the request itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -191,17 +33,6 @@ pub struct AfterState {
     /// When.
     #[serde(default)]
     pub at: Option<Millis>,
-}
-
-/// A secret in transit: never shown by `Debug`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct SecretText(pub String);
-
-impl fmt::Debug for SecretText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretText(…)")
-    }
 }
 
 /// A run as lists, cards and events show it.
@@ -368,38 +199,6 @@ pub struct AnswerRequest {
     /// A comment.
     #[serde(default)]
     pub comment: Option<String>,
-}
-
-/// `GET /api/v1/runs?…`: filters; all that are given must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunFilter {
-    /// The runbook's service.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub service: Option<String>,
-    /// The target's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
-    /// Who asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person: Option<PersonId>,
-    /// The state.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<RunState>,
-    /// The runbook.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub runbook: Option<Slug>,
-    /// The action's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub action: Option<String>,
-    /// Asked for at or after.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub since: Option<Millis>,
-    /// Asked for before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Millis>,
-    /// Only runs older than this one: the next page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub before: Option<RunId>,
 }
 
 /// The answer to a [`RunFilter`]: newest first, at most 50.

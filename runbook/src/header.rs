@@ -54,7 +54,7 @@ pub(crate) fn read(script: &str, fence_line: usize, language: &str, lines: &Line
         origin.columns.push(before + line[..line.len() - rest.len()].chars().count());
         text.push_str(rest);
         text.push('\n');
-        header.label = header.label.or_else(|| label(rest));
+        header.label = header.label.or_else(|| label(rest.trim_start()));
     }
     header.node = yaml::read(&text, &origin, &mut header.faults).and_then(mapping);
     let is_action = match &header.node {

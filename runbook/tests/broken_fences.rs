@@ -148,6 +148,21 @@ fn a_closed_fence_is_known_as_closed_wherever_it_stands() {
 }
 
 #[test]
+fn a_header_that_is_no_yaml_is_still_an_action_by_its_label() {
+    for header in [
+        "action: Go\n kind: check",
+        " action: Go\nkind: check",
+        "action: Go\n\tkind: check",
+        "action: Go\n- x",
+    ] {
+        let runbook = fence(header, "echo");
+        println!("{header}");
+        is_disabled_by(&runbook, "yaml", 13);
+        assert_eq!(runbook.actions[0].label, "Go");
+    }
+}
+
+#[test]
 fn a_nul_in_the_script_disables_it() {
     is_disabled_by(&fence("action: Go", "echo \0"), "nul-in-script", 11);
 }

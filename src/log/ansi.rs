@@ -111,7 +111,10 @@ impl Row {
 
 impl Perform for Row {
     fn print(&mut self, c: char) {
-        self.put(c);
+        // DEL and the C1 controls arrive here too.
+        if !c.is_control() {
+            self.put(c);
+        }
     }
 
     fn execute(&mut self, byte: u8) {

@@ -28,7 +28,8 @@ pub(super) struct Capture {
     writer: LogWriter,
     begun: Instant,
     cap: u64,
-    sources: Vec<Source>,
+    /// `None`: it has ended.
+    sources: Vec<Option<Source>>,
     chunk: Vec<u8>,
     /// Why the log can't be written any more.
     failure: Option<String>,
@@ -43,46 +44,42 @@ impl Capture {
 
     /// Reads that stream too from now on. The descriptor must not block.
     pub(super) fn add(&mut self, fd: OwnedFd, stream: Stream, secrets: Option<&Secrets>) {
-        self.sources.push(Source { fd, stream, masker: secrets.cloned().map(Masker::new) });
+        self.sources.push(Some(Source { fd, stream, masker: secrets.cloned().map(Masker::new) }));
     }
 
-    /// Streams that have not ended, in the order that [`Self::read`] counts them.
-    pub(super) fn open(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
-        self.sources.iter().map(|source| source.fd.as_fd())
+    /// Streams that have not ended, with the number that [`Self::read`] takes.
+    pub(super) fn open(&self) -> impl Iterator<Item = (usize, BorrowedFd<'_>)> {
+        let open = self.sources.iter().enumerate();
+        open.filter_map(|(number, source)| Some((number, source.as_ref()?.fd.as_fd())))
     }
 
     /// All streams have ended.
     pub(super) fn is_closed(&self) -> bool {
-        self.sources.is_empty()
+        self.sources.iter().all(Option::is_none)
     }
 
-    /// Reads once from each of those streams, given by number in ascending order.
-    pub(super) fn read(&mut self, ready: &[usize]) {
-        for at in ready.iter().rev() {
-            self.read_one(*at);
-        }
+    /// Reads once from that stream.
+    pub(super) fn read(&mut self, number: usize) {
+        self.read_one(number);
     }
 
     /// Reads what the pipes still hold, and closes them.
     pub(super) fn close(&mut self) {
-        while let Some(last) = self.sources.len().checked_sub(1) {
+        for number in 0..self.sources.len() {
             let mut taken = 0;
-            while let Some(count) = self.read_one(last).filter(|_| taken < LAST) {
+            while let Some(count) = self.read_one(number).filter(|_| taken < LAST) {
                 taken += count;
             }
-            // Unless it has ended by itself.
-            if self.sources.len() > last {
-                self.end(last);
-            }
+            self.end(number);
         }
     }
 
     /// Bytes read; `None` if there are none now, or never again: then the source is gone.
-    fn read_one(&mut self, at: usize) -> Option<usize> {
-        let source = self.sources.get_mut(at)?;
+    fn read_one(&mut self, number: usize) -> Option<usize> {
+        let source = self.sources.get_mut(number)?.as_mut()?;
         match rustix::io::read(&source.fd, &mut self.chunk) {
             Ok(0) => {
-                self.end(at);
+                self.end(number);
                 None
             }
             Ok(count) => {
@@ -98,14 +95,14 @@ impl Capture {
             Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => None,
             // A pseudo-terminal ends with EIO; nothing can be read after any other error either.
             Err(_) => {
-                self.end(at);
+                self.end(number);
                 None
             }
         }
     }
 
-    fn end(&mut self, at: usize) {
-        let mut source = self.sources.remove(at);
+    fn end(&mut self, number: usize) {
+        let Some(mut source) = self.sources.get_mut(number).and_then(Option::take) else { return };
         if let Some(masker) = &mut source.masker {
             let (bytes, masked) = masker.finish();
             let appended = self.writer.append(source.stream, since(self.begun), bytes, masked);

@@ -14,7 +14,7 @@ use super::carry::{self, Cargo};
 use super::feed::Feed;
 use super::spawn::INHERITED;
 use super::tty::Terminal;
-use super::{Launch, OUTPUT, SCRIPT, WORK};
+use super::{Launch, OUTPUT, SCRIPT, WORK, tree};
 
 /// Bytes that a pipe holds, so that short stalls of the reader don't stall the script. The most that
 /// Linux gives to anybody by default.
@@ -34,14 +34,17 @@ pub(super) struct Started {
 
 /// Starts it; the error says what can't be started and why.
 pub(super) fn start(run_dir: &Path, launch: &Launch, secrets: &[(String, String)]) -> io::Result<Started> {
-    let started = if launch.wrapper.is_empty() {
-        start_here(run_dir, launch, secrets)
-    } else {
-        start_wrapped(launch, secrets)
-    };
-    let started = started?;
-    limit(started.pid, Resource::Nproc, launch.max_processes)?;
-    limit(started.pid, Resource::As, launch.max_memory)?;
+    if !launch.wrapper.is_empty() {
+        // Its limits are set by what it carries: they are meant for the script, not for an ssh client.
+        return start_wrapped(launch, secrets);
+    }
+    let started = start_here(run_dir, launch, secrets)?;
+    let limited = limit(started.pid, Resource::Nproc, launch.max_processes)
+        .and_then(|()| limit(started.pid, Resource::As, launch.max_memory));
+    if let Err(error) = limited {
+        tree::kill_round();
+        return Err(io::Error::new(error.kind(), format!("its limits can't be set: {error}")));
+    }
     Ok(started)
 }
 

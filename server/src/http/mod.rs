@@ -52,7 +52,6 @@ pub struct AppState {
 }
 
 /// All routes.
-#[must_use]
 pub fn router(state: AppState) -> Router {
     let api = Router::new()
         .route("/session", get(session::show).post(session::sign_in).delete(session::sign_out))

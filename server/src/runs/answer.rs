@@ -112,7 +112,7 @@ impl Runs {
             }
             Ok(None) => {}
             Err(error) => {
-                tracing::warn!(run = %id, error = &error as &dyn std::error::Error, "a cancel can't be recorded")
+                tracing::warn!(run = %id, error = &error as &dyn std::error::Error, "a cancel can't be recorded");
             }
         }
         let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;

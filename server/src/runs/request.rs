@@ -61,7 +61,7 @@ impl Runs {
         self.keep_secrets(&id, request.secrets);
         match self.store.insert_run(new, request.separate).await {
             Ok(Inserted::New(run, event)) => {
-                self.feed.tell(event);
+                self.feed.tell(*event);
                 if run.summary.state == RunState::Queued {
                     self.drive(*run);
                 }

@@ -4,6 +4,7 @@
 //! returns, the record survives a power cut. A change of a run's state writes its event in the same transaction.
 
 mod approvals;
+mod lists;
 mod rows;
 mod runs;
 mod sessions;

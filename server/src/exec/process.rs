@@ -1,0 +1,169 @@
+//! The life of a per-run process: take the directory, start the script, see it through, write how it ended.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use lastmile_protocol::Stream;
+use rustix::io::FdFlags;
+
+use super::capture::Capture;
+use super::child::{self, Started};
+use super::durable::{claim, to_json};
+use super::exit::{ExitSlot, now_ms};
+use super::mask::{self, Secrets};
+use super::phase::Terms;
+use super::signals::Signals;
+use super::supervise::{Ending, Supervisor};
+use super::{CANCEL, Cause, Exit, Identity, Launch, PROCESS, WORK, tree};
+use crate::log::LogWriter;
+
+/// Most bytes of secrets that are taken.
+const MAX_SECRETS: u64 = 4 * 1024 * 1024;
+
+/// The per-run process itself: `lastmile exec RUN_DIR`, with the secrets (JSON) as standard input.
+#[must_use]
+pub fn main(run_dir: &Path) -> ExitCode {
+    match live(run_dir) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lastmile exec {}: {error}", run_dir.display());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn live(run_dir: &Path) -> io::Result<()> {
+    let run_dir = std::path::absolute(run_dir)?;
+    detach()?;
+    let signals = Signals::install()?;
+    let secrets = read_secrets()?;
+    // From here on the directory is ours; before, nothing has happened.
+    if !claim(&run_dir, PROCESS, &to_json(&Identity::own()?)?)? {
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the directory is taken"));
+    }
+    let slot = ExitSlot::reserve(&run_dir)?;
+    let exit = perform(&run_dir, &signals, &secrets, &slot);
+    // Stays if the script put something there.
+    let _ = std::fs::remove_dir(run_dir.join(WORK));
+    slot.release_lines()?;
+    slot.write(exit)
+}
+
+/// Its own session, usual file modes, and no descriptor of the server's for the script.
+fn detach() -> io::Result<()> {
+    // Fails only if the process leads a session already.
+    let _ = rustix::process::setsid();
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
+    tree::adopt_orphans()?;
+    for entry in std::fs::read_dir("/proc/self/fd")? {
+        let Some(fd) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+        if fd > 2 {
+            close_on_exec(fd);
+        }
+    }
+    Ok(())
+}
+
+#[expect(unsafe_code, reason = "a descriptor that was inherited has no owner to borrow it from")]
+fn close_on_exec(fd: std::os::fd::RawFd) {
+    // SAFETY: the descriptor is borrowed for one call that changes no ownership; if it is not open (the one that the folder
+    // was listed with, say), the call fails and nothing has happened.
+    let fd = unsafe { std::os::fd::BorrowedFd::borrow_raw(fd) };
+    let _ = rustix::io::fcntl_setfd(fd, FdFlags::CLOEXEC);
+}
+
+/// All of standard input, which must be a whole JSON object: a server that died while writing it has started nothing.
+fn read_secrets() -> io::Result<Vec<(String, String)>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(MAX_SECRETS).read_to_end(&mut bytes)?;
+    let secrets: BTreeMap<String, String> = serde_json::from_slice(&bytes)?;
+    Ok(secrets.into_iter().collect())
+}
+
+/// Everything between taking the directory and writing the exit.
+fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot: &ExitSlot) -> Exit {
+    if run_dir.join(CANCEL).exists() || signals.cancelled() {
+        return Exit::before_start(Cause::Cancelled, None);
+    }
+    let prepared = || -> io::Result<_> {
+        slot.reserve_lines()?;
+        let launch = Launch::read(run_dir)?;
+        let writer = LogWriter::begin(run_dir, launch.output_cap)?;
+        let started = child::start(run_dir, &launch, secrets)?;
+        Ok((launch, writer, started))
+    };
+    let (launch, writer, started) = match prepared() {
+        Ok(prepared) => prepared,
+        Err(error) => return Exit::before_start(Cause::NotStarted, Some(error.to_string())),
+    };
+    let started_at_ms = now_ms();
+    let mut capture = Capture::new(writer, launch.output_cap, Instant::now());
+    let ending = see_through(&launch, signals, secrets, started, &mut capture);
+    // A full disk has room again for the last lines.
+    let released = slot.release_lines();
+    let durable = capture.finish() && released.is_ok();
+    let left_out = capture.writer().left_out();
+    let (cause, status, error) = match ending {
+        Ok(Ending { cause, status }) => (cause, status, None),
+        Err(error) => (Cause::Unknown, None, Some(error)),
+    };
+    Exit {
+        cause,
+        code: status.and_then(|status| status.exit_status()),
+        signal: status.and_then(|status| status.terminating_signal()),
+        message: error.map(|error| error.to_string()).or_else(|| message(cause, &launch, &capture)),
+        started_at_ms: Some(started_at_ms),
+        ended_at_ms: now_ms(),
+        lines: capture.writer().lines(),
+        bytes: capture.writer().bytes(),
+        left_out_bytes: left_out.bytes,
+        left_out_lines: left_out.lines,
+        durable,
+    }
+}
+
+fn see_through(
+    launch: &Launch,
+    signals: &Signals,
+    secrets: &[(String, String)],
+    started: Started,
+    capture: &mut Capture,
+) -> io::Result<Ending> {
+    for (name, value) in secrets {
+        if !value.is_empty() && value.len() < mask::SHORTEST {
+            capture.say(&format!("the value of {name} is too short to be masked"));
+        }
+    }
+    let masked = Secrets::new(secrets.iter().map(|(_, value)| value.as_str()));
+    capture.add(started.out, Stream::Out, masked.as_ref());
+    if let Some(err) = started.err {
+        capture.add(err, Stream::Err, masked.as_ref());
+    }
+    let terms = Terms {
+        grace: Duration::from_secs(launch.grace_s),
+        leaves_running: launch.leaves_running,
+        far: !launch.wrapper.is_empty(),
+    };
+    let timeout_s = launch.timeout_s;
+    Supervisor { child: started.pid, signals, capture, feed: started.feed, terms, timeout_s }.run()
+}
+
+/// What a person should read besides the cause. A cancel is explained by whoever asked for it.
+fn message(cause: Cause, launch: &Launch, capture: &Capture) -> Option<String> {
+    match cause {
+        Cause::TimedOut => Some(format!("It was ended because its {} s were up.", launch.timeout_s)),
+        Cause::Terminated => Some(
+            "The per-run process was told to stop from outside Lastmile, as when the machine is shut down."
+                .to_owned(),
+        ),
+        Cause::LogFailed => {
+            let why = capture.failure().unwrap_or("unknown error");
+            Some(format!("It was ended because its log could not be written: {why}."))
+        }
+        Cause::Unknown => Some("The script could not be ended, and its outcome is unknown.".to_owned()),
+        Cause::Exited | Cause::Signalled | Cause::Cancelled | Cause::NotStarted => None,
+    }
+}
