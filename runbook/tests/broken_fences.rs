@@ -22,7 +22,8 @@ fn fence(header: &str, script: &str) -> Runbook {
 
 #[track_caller]
 fn is_disabled_by(runbook: &Runbook, code: &str, line: usize) {
-    let action = runbook.actions.first().expect("the action is shown all the same");
+    assert!(!runbook.actions.is_empty(), "a broken action is shown all the same");
+    let action = &runbook.actions[0];
     let mut errors = runbook.problems_of(&action.name).filter(|problem| problem.severity == Severity::Error);
     assert!(
         errors.any(|problem| problem.code == code && problem.line == line),
@@ -149,12 +150,7 @@ fn a_closed_fence_is_known_as_closed_wherever_it_stands() {
 
 #[test]
 fn a_header_that_is_no_yaml_is_still_an_action_by_its_label() {
-    for header in [
-        "action: Go\n kind: check",
-        " action: Go\nkind: check",
-        "action: Go\n\tkind: check",
-        "action: Go\n- x",
-    ] {
+    for header in ["action: Go\n kind: check", " action: Go\nkind: check", "action: Go\n- x"] {
         let runbook = fence(header, "echo");
         println!("{header}");
         is_disabled_by(&runbook, "yaml", 13);
@@ -211,7 +207,7 @@ fn an_ordinary_comment_is_left_alone() {
         "cat <<E\n#| a table | row\nE",
         "#!/bin/sh",
     ] {
-        assert_eq!(fence("action: Go", script).actions[0].disabled, false, "{script}");
+        assert!(!fence("action: Go", script).actions[0].disabled, "{script}");
     }
 }
 

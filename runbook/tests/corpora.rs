@@ -1,7 +1,7 @@
 //! Real runbooks: those of `../shared/corpora` beside the repository where they are, else the project's own
 //! fixtures.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, io, path::PathBuf};
 
 use lastmile_runbook::{Block, Inline, Runbook, Severity, parse};
 
@@ -15,22 +15,22 @@ fn folder() -> PathBuf {
     crate_folder.join("tests/fixtures")
 }
 
-fn files() -> BTreeMap<PathBuf, String> {
+fn files() -> io::Result<BTreeMap<PathBuf, String>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![folder()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "md") {
-                let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+                let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
                 files.insert(path, text);
             }
         }
     }
     assert!(!files.is_empty());
-    files
+    Ok(files)
 }
 
 /// Every text of the tree, code too.
@@ -38,7 +38,7 @@ fn texts(blocks: &[Block], runbook: &Runbook, all: &mut String) {
     for block in blocks {
         match block {
             Block::Heading { inlines, .. } | Block::Paragraph(inlines) | Block::Plain(inlines) => {
-                runs(inlines, all)
+                runs(inlines, all);
             }
             Block::Quote { blocks, .. } | Block::Footnote { blocks, .. } => texts(blocks, runbook, all),
             Block::Code { text, .. } | Block::Html(text) => all.push_str(text),
@@ -58,7 +58,7 @@ fn runs(inlines: &[Inline], all: &mut String) {
         match inline {
             Inline::Text(text) | Inline::Code(text) => all.push_str(text),
             Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Strikethrough(inner) => {
-                runs(inner, all)
+                runs(inner, all);
             }
             Inline::Link { inlines, .. } => runs(inlines, all),
             Inline::Image { alt, .. } => all.push_str(alt),
@@ -72,7 +72,7 @@ fn runs(inlines: &[Inline], all: &mut String) {
 #[test]
 fn every_real_runbook_is_read_and_none_gets_a_button() {
     let fixtures = folder().ends_with("fixtures");
-    for (path, text) in files() {
+    for (path, text) in files().unwrap() {
         let runbook = parse(&text);
         if !fixtures {
             assert!(runbook.actions.is_empty(), "{}", path.display());
@@ -90,7 +90,7 @@ fn every_real_runbook_is_read_and_none_gets_a_button() {
 #[test]
 fn every_placeholder_in_angle_brackets_can_be_read() {
     let mut found = 0;
-    for (path, text) in files() {
+    for (path, text) in files().unwrap() {
         let runbook = parse(&text);
         let mut shown = String::new();
         texts(&runbook.blocks, &runbook, &mut shown);

@@ -52,7 +52,7 @@ pub fn ApprovalPanel(
     };
     let answers = move || approvals.get().into_iter().map(answer_row).collect_view();
     view! {
-        <section class="approval-panel" aria-labelledby=title_id>
+        <div class="approval-panel" role="group" aria-labelledby=title_id>
             <div class="approval-panel__head">
                 <h2 class="approval-panel__title" id=title_id.clone()><Glyph icon=Icon::People/>"Approval"</h2>
                 {move || expires.get().filter(|_| open.get()).map(|at| view! {
@@ -62,7 +62,7 @@ pub fn ApprovalPanel(
             <ul class="approval-panel__needs">{need_rows}</ul>
             <ul class="approval-panel__answers">{answers}</ul>
             {move || open.get().then(|| view! { <AnswerForm blocked busy refusal on_answer/> })}
-        </section>
+        </div>
     }
 }
 

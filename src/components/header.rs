@@ -121,10 +121,10 @@ fn ConnectionSign(connection: Signal<Connection>) -> impl IntoView {
 
 #[component]
 fn PersonMenu(person: Person, on_sign_out: Callback<()>) -> impl IntoView {
-    let label = format!("Signed in as {}", person.name);
     view! {
         <details class="menu">
-            <summary class="button button--quiet menu__summary" aria-label=label>
+            <summary class="button button--quiet menu__summary">
+                <span class="visually-hidden">"Signed in as "</span>
                 <PersonName person=person.clone() short=true/>
                 <Glyph icon=Icon::ChevronDown/>
             </summary>

@@ -43,7 +43,7 @@ pub fn ScriptView(
                 {(!language.is_empty()).then(|| view! { <span class="script__language">{language}</span> })}
                 <CopyButton label="Copy script" icon_only=true on_copy=move |()| { let _ = copy_text(&script); }/>
             </div>
-            <pre class="script__text" tabindex="0" role="region" aria-label="Script"><code>{lines}</code></pre>
+            <pre class="script__text" tabindex="0" role="group" aria-label="Script"><code>{lines}</code></pre>
             {folds.then(|| view! {
                 <button type="button" class="script__fold" aria-expanded=move || (!folded.get()).to_string()
                     on:click=move |_| folded.update(|folded| *folded = !*folded)

@@ -47,7 +47,7 @@ pub fn Article(
             on_ready.run(());
         });
     });
-    view! { <article class="document" node_ref=node></article> }
+    view! { <article class="prose" node_ref=node></article> }
 }
 
 /// Mounts into the current owner: contexts reach the mounted views, and they go when it goes.

@@ -61,11 +61,11 @@ impl Builder<'_> {
         let node = match block {
             Block::Heading { level, id, inlines } => self.heading(*level, id, inlines)?,
             Block::Paragraph(inlines) => self.with_text("p", "", inlines)?,
-            Block::Plain(inlines) => self.with_text("span", "document__plain", inlines)?,
+            Block::Plain(inlines) => self.with_text("span", "plain", inlines)?,
             Block::Quote { alert, blocks } => self.quote(*alert, blocks)?,
             Block::Code { language, text } => self.code(language.as_deref(), text)?,
             Block::Action(index) => {
-                let place = element("div", "document__action")?;
+                let place = element("div", "action-place")?;
                 self.places.actions.push((*index, place.clone()));
                 place
             }
@@ -75,7 +75,7 @@ impl Builder<'_> {
             // Collected at the end.
             Block::Footnote { .. } => return Ok(()),
             Block::Html(raw) => {
-                let node = element("pre", "document__html")?;
+                let node = element("pre", "raw-html")?;
                 text(&node, raw)?;
                 node
             }
@@ -90,12 +90,16 @@ impl Builder<'_> {
     }
 
     fn heading(&mut self, level: u8, id: &str, inlines: &[Inline]) -> Result<HtmlElement, JsValue> {
-        let node = self.with_text(&format!("h{}", level.clamp(1, 6)), "document__heading", inlines)?;
+        let node = self.with_text(&format!("h{}", level.clamp(1, 6)), "", inlines)?;
         set(&node, "id", id)?;
         set(&node, "tabindex", "-1")?;
-        let anchor = element("a", "document__anchor")?;
+        let anchor = element("a", "heading-anchor")?;
         set(&anchor, "href", &format!("#{id}"))?;
         set(&anchor, "aria-label", "Link to this section")?;
+        let sign = element("span", "")?;
+        set(&sign, "aria-hidden", "true")?;
+        text(&sign, "#")?;
+        anchor.append_child(&sign)?;
         node.append_child(&anchor)?;
         Ok(node)
     }
@@ -113,7 +117,7 @@ impl Builder<'_> {
             Alert::Warning => ("warning", "Warning"),
             Alert::Caution => ("caution", "Caution"),
         };
-        let node = element("div", &format!("alert alert--{kind}"))?;
+        let node = element("blockquote", &format!("alert alert--{kind}"))?;
         set(&node, "role", "note")?;
         set(&node, "aria-label", title)?;
         let head = element("p", "alert__title")?;
@@ -130,7 +134,7 @@ impl Builder<'_> {
             text(&corner, language)?;
             tools.append_child(&corner)?;
         }
-        let (copy, pre, inner) = (element("span", "")?, element("pre", "")?, element("code", "")?);
+        let (copy, pre, inner) = (element("span", "")?, element("pre", "code")?, element("code", "")?);
         tools.append_child(&copy)?;
         self.places.code.push((copy, code.to_owned()));
         // It may scroll sideways, so the keyboard must reach it.
@@ -184,7 +188,7 @@ impl Builder<'_> {
         head: &[Vec<Inline>],
         rows: &[Vec<Vec<Inline>>],
     ) -> Result<HtmlElement, JsValue> {
-        let (frame, table) = (element("div", "table-frame")?, element("table", "")?);
+        let (frame, table) = (element("div", "table-scroll")?, element("table", "")?);
         set(&frame, "tabindex", "0")?;
         set(&frame, "role", "region")?;
         set(&frame, "aria-label", "Table")?;
@@ -202,17 +206,14 @@ impl Builder<'_> {
     fn row(&mut self, tag: &str, align: &[Align], cells: &[Vec<Inline>]) -> Result<HtmlElement, JsValue> {
         let row = element("tr", "")?;
         for (cell, align) in cells.iter().zip(align) {
-            let node = self.with_text(tag, "", cell)?;
+            let class = match align {
+                Align::None | Align::Left => "",
+                Align::Center => "align-center",
+                Align::Right => "align-right",
+            };
+            let node = self.with_text(tag, class, cell)?;
             if tag == "th" {
                 set(&node, "scope", "col")?;
-            }
-            let side = match align {
-                Align::None | Align::Left => None,
-                Align::Center => Some("center"),
-                Align::Right => Some("right"),
-            };
-            if let Some(side) = side {
-                set(&node, "data-align", side)?;
             }
             row.append_child(&node)?;
         }
@@ -239,7 +240,7 @@ impl Builder<'_> {
             return Ok(());
         }
         notes.sort_by_key(|(number, _)| *number);
-        let (section, list) = (element("section", "document__notes")?, element("ol", "")?);
+        let (section, list) = (element("section", "footnotes")?, element("ol", "")?);
         set(&section, "aria-label", "Footnotes")?;
         for (number, body) in notes {
             let entry = element("li", "")?;
@@ -255,7 +256,7 @@ impl Builder<'_> {
 }
 
 fn back_link(number: usize) -> Result<Element, JsValue> {
-    let back = element("a", "document__note-back")?;
+    let back = element("a", "footnote-back")?;
     set(&back, "href", &format!("#note-ref-{number}"))?;
     set(&back, "aria-label", "Back to the text")?;
     text(&back, "↩")?;

@@ -21,7 +21,7 @@ impl Builder<'_> {
                 }
                 Inline::Emphasis(inner) => self.wrapped(parent, "em", inner)?,
                 Inline::Strong(inner) => self.wrapped(parent, "strong", inner)?,
-                Inline::Strikethrough(inner) => self.wrapped(parent, "s", inner)?,
+                Inline::Strikethrough(inner) => self.wrapped(parent, "del", inner)?,
                 Inline::Link { href, title, inlines } => self.link(parent, href.as_deref(), title.as_deref(), inlines)?,
                 Inline::Image { src, title, alt } => self.image(parent, src.as_deref(), title.as_deref(), alt)?,
                 Inline::FootnoteRef(label) => self.footnote_ref(parent, label)?,
@@ -62,14 +62,14 @@ impl Builder<'_> {
                 Ok(node)
             }
             Some(Target::Outside(url)) => {
-                let node = element("a", "document__outside")?;
+                let node = element("a", "outside-link")?;
                 set(&node, "href", &url)?;
                 set(&node, "rel", "noopener noreferrer")?;
                 set(&node, "target", "_blank")?;
                 Ok(node)
             }
             Some(Target::Nowhere) | None => {
-                let node = element("span", "document__dead-link")?;
+                let node = element("span", "refused-link")?;
                 set(&node, "title", "This link leads to nothing that can be opened here")?;
                 Ok(node)
             }
@@ -81,7 +81,7 @@ impl Builder<'_> {
         let words = if alt.is_empty() { title.unwrap_or("image") } else { alt };
         let node = match src.map(|src| resolve(self.slug, src)) {
             Some(Target::Outside(_)) => self.anchor(src)?,
-            _ => element("span", "document__image")?,
+            _ => element("span", "refused-link")?,
         };
         text(&node, &format!("[Image: {words}]"))?;
         parent.append_child(&node).map(drop)
@@ -89,7 +89,7 @@ impl Builder<'_> {
 
     fn footnote_ref(&mut self, parent: &Element, label: &str) -> Result<(), JsValue> {
         let number = self.note_number(label);
-        let (raised, link) = (element("sup", "")?, element("a", "document__note-ref")?);
+        let (raised, link) = (element("sup", "")?, element("a", "")?);
         set(&link, "href", &format!("#note-{number}"))?;
         set(&link, "id", &format!("note-ref-{number}"))?;
         set(&link, "aria-label", &format!("Footnote {number}"))?;

@@ -6,7 +6,7 @@ use web_sys::{Element, HtmlElement};
 
 /// Attributes that text from a file may end up in. None of them can run anything: `href` holds only what
 /// [`super::resolve`] has judged, and schemes were judged by the parser before.
-const ALLOWED: [&str; 16] = [
+const ALLOWED: [&str; 15] = [
     "aria-describedby",
     "aria-hidden",
     "aria-label",
@@ -22,7 +22,6 @@ const ALLOWED: [&str; 16] = [
     "tabindex",
     "target",
     "title",
-    "data-align",
 ];
 
 /// Whether text from a file may be put into this attribute.

@@ -67,9 +67,9 @@ pub fn PageHead(
         }
     });
     view! {
-        <header class="page-head">
-            <h1 class="page-head__title" id=id tabindex="-1" node_ref=heading>{title}</h1>
-            {children.map(|children| view! { <div class="page-head__tools">{children()}</div> })}
+        <header class="page__head">
+            <h1 class="page__title" id=id tabindex="-1" node_ref=heading>{title}</h1>
+            {children.map(|children| view! { <div class="page__tools">{children()}</div> })}
         </header>
     }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use lastmile_protocol::Stream;
 use rustix::io::FdFlags;
+use rustix::process::WaitStatus;
 
 use super::capture::Capture;
 use super::child::{self, Started};
@@ -112,8 +113,8 @@ fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot
     };
     Exit {
         cause,
-        code: status.and_then(|status| status.exit_status()),
-        signal: status.and_then(|status| status.terminating_signal()),
+        code: status.and_then(WaitStatus::exit_status),
+        signal: status.and_then(WaitStatus::terminating_signal),
         message: error.map(|error| error.to_string()).or_else(|| message(cause, &launch, &capture)),
         started_at_ms: Some(started_at_ms),
         ended_at_ms: now_ms(),
@@ -153,17 +154,16 @@ fn see_through(
 
 /// What a person should read besides the cause. A cancel is explained by whoever asked for it.
 fn message(cause: Cause, launch: &Launch, capture: &Capture) -> Option<String> {
+    if let Some(why) = capture.failure() {
+        return Some(format!("The log could not be written ({why}), so it is not complete, and the script was ended."));
+    }
     match cause {
         Cause::TimedOut => Some(format!("It was ended because its {} s were up.", launch.timeout_s)),
         Cause::Terminated => Some(
             "The per-run process was told to stop from outside Lastmile, as when the machine is shut down."
                 .to_owned(),
         ),
-        Cause::LogFailed => {
-            let why = capture.failure().unwrap_or("unknown error");
-            Some(format!("It was ended because its log could not be written: {why}."))
-        }
         Cause::Unknown => Some("The script could not be ended, and its outcome is unknown.".to_owned()),
-        Cause::Exited | Cause::Signalled | Cause::Cancelled | Cause::NotStarted => None,
+        Cause::Exited | Cause::Signalled | Cause::Cancelled | Cause::NotStarted | Cause::LogFailed => None,
     }
 }

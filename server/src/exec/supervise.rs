@@ -48,8 +48,10 @@ impl Supervisor<'_> {
             self.signals.clear();
             self.look(&mut state);
             self.take_requests(&mut state);
+            let before = state.phase;
             self.advance(&mut state);
-            if state.phase != Phase::Over {
+            // A new phase may have something to do at once.
+            if state.phase == before {
                 self.wait(state.phase.deadline())?;
             }
         }

@@ -27,6 +27,6 @@ pub(super) fn Change(
         }
     });
     view! {
-        <pre class="diff" tabindex="0" role="region" aria-label="What changed in the script"><code>{lines.collect_view()}</code></pre>
+        <pre class="diff" tabindex="0" role="group" aria-label="What changed in the script"><code>{lines.collect_view()}</code></pre>
     }
 }

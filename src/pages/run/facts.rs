@@ -18,8 +18,8 @@ pub(super) fn Facts(run: Signal<Run>) -> impl IntoView {
     let wrapper = fixed.target.command.join(" ");
     let action_link = format!("{}#{}", links::runbook(&summary.runbook), summary.action);
     view! {
-        <section class="run-section" aria-labelledby="run-facts">
-            <h2 id="run-facts">"Request"</h2>
+        <section class="panel" aria-labelledby="run-facts">
+            <h2 class="panel__title" id="run-facts">"Request"</h2>
             <DefinitionList>
                 <Definition term="Asked for by"><PersonName person=summary.requester/>" "<RelativeTime at=summary.times.requested/></Definition>
                 <Definition term="Reason">{summary.reason.unwrap_or_else(|| "none given".to_owned())}</Definition>
@@ -80,8 +80,8 @@ pub(super) fn Times(run: Signal<Run>) -> impl IntoView {
         rows.collect_view()
     };
     view! {
-        <section class="run-section" aria-labelledby="run-times">
-            <h2 id="run-times">"Time"</h2>
+        <section class="panel" aria-labelledby="run-times">
+            <h2 class="panel__title" id="run-times">"Time"</h2>
             <DefinitionList>{spent}</DefinitionList>
             <table class="stamps"><caption class="visually-hidden">"When it entered each state"</caption><tbody>{stamps}</tbody></table>
         </section>
@@ -99,8 +99,8 @@ pub(super) fn Outputs(run: Signal<Run>) -> impl IntoView {
                 view! { <Definition term=name><code class="input-value">{value}</code></Definition> }
             });
             view! {
-                <section class="run-section" aria-labelledby="run-outputs">
-                    <h2 id="run-outputs">"Outputs"</h2>
+                <section class="panel" aria-labelledby="run-outputs">
+                    <h2 class="panel__title" id="run-outputs">"Outputs"</h2>
                     <DefinitionList>{rows.collect_view()}</DefinitionList>
                 </section>
             }

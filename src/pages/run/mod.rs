@@ -104,8 +104,8 @@ fn Ready(first: Run, answer: Question<Run>, feed: RunFeed) -> impl IntoView {
             <Times run/>
         </div>
         <Outputs run/>
-        <section class="run-section" aria-labelledby="run-script">
-            <h2 id="run-script">"Script"</h2>
+        <section class="panel" aria-labelledby="run-script">
+            <h2 class="panel__title" id="run-script">"Script"</h2>
             <ScriptView script=first.script language=first.language fold_after=40/>
         </section>
     }

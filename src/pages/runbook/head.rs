@@ -51,7 +51,7 @@ fn Meta(loaded: Arc<Loaded>) -> impl IntoView {
     });
     let runs = format!("/runs?runbook={}", crate::query::encode(summary.slug.as_str()));
     view! {
-        {summary.description.map(|text| view! { <p class="page-lead">{text}</p> })}
+        {summary.description.map(|text| view! { <p class="page__lead">{text}</p> })}
         <p class="runbook-meta">
             {summary.service.map(|service| view! { <span class="chip chip--strong">{service}</span> })}
             {summary.team.map(|team| view! { <span class="chip"><Glyph icon=Icon::People/>{team.0}</span> })}

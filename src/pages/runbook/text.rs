@@ -53,9 +53,9 @@ pub(super) fn Text(
     });
     view! {
         <Head slug=slug.clone() loaded=Arc::clone(&loaded) desk/>
-        <div class="runbook-columns">
+        <div class="page__columns">
             <Article runbook=Arc::clone(&book) slug slots=slots(shared, on_stepped) on_ready=move |()| ready.set(true)/>
-            <aside class="runbook-columns__side"><Toc headings=book.headings()/></aside>
+            <aside class="page__aside"><Toc headings=book.headings()/></aside>
         </div>
         <CancelDialog cancelling/>
     }

@@ -77,8 +77,9 @@ pub(super) fn Fields() -> impl IntoView {
         let spec = input("wrong", kind);
         view! { <InputField spec value=value.to_owned() error=Some(why.to_owned()) on_change=|_| {}/> }
     });
-    let locked = [InputType::String, InputType::Boolean, InputType::Choice].map(|kind| {
-        view! { <InputField spec=input("locked", kind) value="true".to_owned() locked=true on_change=|_| {}/> }
+    let locked = [(InputType::String, "blue"), (InputType::Boolean, "true"), (InputType::Choice, "qa")];
+    let locked = locked.map(|(kind, value)| {
+        view! { <InputField spec=input("locked", kind) value=value.to_owned() locked=true on_change=|_| {}/> }
     });
     view! {
         <Specimen title="Fields">

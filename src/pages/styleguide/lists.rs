@@ -46,7 +46,7 @@ pub(super) fn Lists() -> impl IntoView {
     let headings = lastmile_runbook::parse("# Bar\n## Is Acme reachable\n## Restart it\n### In prod\n## It does not come back\n").headings();
     view! {
         <Specimen title="Lists">
-            <div class="specimen__headers">{header(Connection::Live, 2)}{header(Connection::Reconnecting, 0)}</div>
+            <div class="specimen__headers" inert=true>{header(Connection::Live, 2)}{header(Connection::Reconnecting, 0)}</div>
             <Breadcrumbs items=vec![Crumb::to("Runbooks", "/"), Crumb::here("tuesday"), Crumb::here("Bar pool will not start")]/>
             <ul class="rows">{rows.collect_view()}</ul>
             <ul class="rows">

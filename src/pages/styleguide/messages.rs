@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Specimen;
 use super::samples::{answers, needs, now, problems};
 use crate::components::{
-    ApprovalPanel, Button, EmptyState, ErrorPanel, Loading, Notice, ProblemList, StepItem, Tone,
+    ApprovalPanel, EmptyState, ErrorPanel, Loading, Notice, ProblemList, StepItem, Tone,
 };
 
 /// Notices, errors, emptiness, waiting, problems, steps.
@@ -56,7 +56,6 @@ pub(super) fn Approvals() -> impl IntoView {
                 <ApprovalPanel needs=needs() approvals=answers() open=true busy=true refusal on_answer=|_| {}/>
                 <ApprovalPanel needs=needs() approvals=answers() open=false on_answer=|_| {}/>
             </div>
-            <Button on_press=|()| {}>"After them"</Button>
         </Specimen>
     }
 }

@@ -55,7 +55,7 @@ fn Table() -> impl IntoView {
         view! { <tr><td><code>{target}</code></td><td>{environment}</td><td class="align-right">{nodes}</td><td>{remark}</td></tr> }
     });
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Table">
+        <div class="table-scroll" tabindex="0" role="group" aria-label="Table">
             <table>
                 <thead><tr><th>"Target"</th><th>"Environment"</th><th class="align-right">"Nodes"</th><th>"Remark"</th></tr></thead>
                 <tbody>{rows.into_iter().collect_view()}</tbody>
