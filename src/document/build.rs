@@ -139,7 +139,7 @@ impl Builder<'_> {
         self.places.code.push((copy, code.to_owned()));
         // It may scroll sideways, so the keyboard must reach it.
         set(&pre, "tabindex", "0")?;
-        set(&pre, "role", "region")?;
+        set(&pre, "role", "group")?;
         set(&pre, "aria-label", "Code")?;
         text(&inner, code)?;
         pre.append_child(&inner)?;
@@ -190,7 +190,7 @@ impl Builder<'_> {
     ) -> Result<HtmlElement, JsValue> {
         let (frame, table) = (element("div", "table-scroll")?, element("table", "")?);
         set(&frame, "tabindex", "0")?;
-        set(&frame, "role", "region")?;
+        set(&frame, "role", "group")?;
         set(&frame, "aria-label", "Table")?;
         let (top, body) = (element("thead", "")?, element("tbody", "")?);
         top.append_child(&*self.row("th", align, head)?)?;

@@ -240,7 +240,9 @@ fn need(text: &str, target: &str, teams: &BTreeMap<TeamName, Team>) -> Result<Ne
 
 /// The table of interpreters: what we know, with the file's entries on top.
 fn languages(given: BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, Vec<String>>, ConfigError> {
-    let known: [(&str, &[&str]); 12] = [
+    let known: [(&str, &[&str]); 13] = [
+        // A fence without a language is a shell script.
+        ("", &["sh", "-eu"]),
         ("sh", &["sh", "-eu"]),
         ("shell", &["sh", "-eu"]),
         ("bash", &["bash", "-euo", "pipefail"]),

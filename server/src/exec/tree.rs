@@ -7,7 +7,7 @@ use std::io;
 
 use rustix::process::{
     Pid, PidfdFlags, Signal, WaitOptions, WaitStatus, getpid, pidfd_open, pidfd_send_signal,
-    set_child_subreaper, waitpid,
+    set_child_subreaper, wait,
 };
 
 use super::proc_stat::ProcStat;
@@ -33,7 +33,7 @@ pub(super) struct Reaped {
 pub(super) fn reap(child: Pid) -> Reaped {
     let mut reaped = Reaped { child: None, empty: false };
     loop {
-        match waitpid(None, WaitOptions::NOHANG) {
+        match wait(WaitOptions::NOHANG) {
             Ok(Some((pid, status))) if pid == child => reaped.child = Some(status),
             Ok(Some(_)) | Err(rustix::io::Errno::INTR) => {}
             Ok(None) => return reaped,

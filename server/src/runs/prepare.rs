@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lastmile_protocol::{Decision, FieldProblem, Need, Person, Preview, PreviewRequest, Slug, TeamName};
-use lastmile_runbook::{Action, digest::sha256_hex, value};
+use lastmile_runbook::{Action, Runbook, digest::sha256_hex, value};
 
 use super::{Refusal, Runs};
 use crate::catalog::Entry;
@@ -66,6 +66,7 @@ impl Runs {
             let why = why.unwrap_or_else(|| "it has errors".to_owned());
             return Err(Refusal::ActionDisabled(format!("This action is disabled: {why}")));
         }
+        self.check_gates(&entry.runbook, &action)?;
         let values = value::check_all(&entry.runbook, &action, typed).map_err(|problems| {
             let field =
                 |problem: value::InputProblem| FieldProblem { name: problem.name, message: problem.message };
@@ -88,6 +89,21 @@ impl Runs {
         let parts = (runbook.as_str(), &action.name, &name, &values);
         let same = sha256_hex(&serde_json::to_vec(&parts)?);
         Ok(Prepared { entry, action, values, target, interpreter, decision, same })
+    }
+
+    /// A gate for an environment that no target has would never close: a typing mistake must not take it away.
+    fn check_gates(&self, runbook: &Runbook, action: &Action) -> Result<(), Refusal> {
+        let known = |label: &str| self.config.targets.values().any(|target| target.view.environment == label);
+        let conditions = action.approve.iter().flat_map(|rule| &rule.conditions);
+        let unknown = conditions
+            .filter(|(name, _)| name == "environment" && runbook.input(name).is_none())
+            .find(|(_, label)| !known(label));
+        match unknown {
+            None => Ok(()),
+            Some((_, label)) => Err(Refusal::ActionDisabled(format!(
+                "This action is disabled: its `approve` names the environment `{label}`, and no target of this server has that label."
+            ))),
+        }
     }
 
     pub(super) fn decide(&self, requester: &Person, target: &Target, document: &[(String, u32)]) -> Decision {

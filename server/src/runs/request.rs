@@ -239,7 +239,7 @@ fn check_shape(request: &RunRequest) -> Result<(), Refusal> {
 fn check_secrets(prepared: &Prepared, request: &RunRequest) -> Result<(), Refusal> {
     let specs = value::secrets_of(&prepared.entry.runbook, &prepared.action);
     let mut problems = Vec::new();
-    for spec in &specs {
+    for spec in specs.iter().filter(|spec| spec.applies(&prepared.values)) {
         let typed = request.secrets.get(&spec.name).map(|secret| secret.0.as_str());
         if let Err(problem) = value::check(spec, typed.unwrap_or_default()) {
             problems.push(FieldProblem { name: problem.name, message: problem.message });

@@ -121,6 +121,16 @@ fn an_action_with_an_error_is_disabled_on_the_server_too() {
 }
 
 #[test]
+fn a_gate_for_an_environment_that_no_target_has_disables_the_action() {
+    let server = Server::start();
+    server.install_action("typo", "approve: net if environment=prd", "true");
+    let ann = server.person("ann");
+    let (status, error) = ann.post("/runs", &ann.request("typo", "key-00000001"));
+    assert_eq!((status, code(&error)), (422, "action_disabled"));
+    assert!(error["message"].as_str().unwrap().contains("prd"), "{error}");
+}
+
+#[test]
 fn a_target_of_other_teams_and_an_unknown_target_are_refused() {
     let server = Server::start();
     server.install_action("theirs", "target: theirs", "true");
