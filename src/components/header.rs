@@ -3,6 +3,7 @@
 use lastmile_protocol::Person;
 use leptos::prelude::*;
 
+use super::element_id::element_id;
 use super::icon::{Glyph, Icon};
 use super::person::PersonName;
 use super::theme::ThemeSwitch;
@@ -121,20 +122,20 @@ fn ConnectionSign(connection: Signal<Connection>) -> impl IntoView {
 
 #[component]
 fn PersonMenu(person: Person, on_sign_out: Callback<()>) -> impl IntoView {
+    let label = format!("Signed in as {}", person.name);
+    let panel = element_id("menu");
+    // The browser's own popover: it closes on Escape and on a click elsewhere, and gives the focus back.
     view! {
-        <details class="menu">
-            <summary class="button button--quiet menu__summary">
-                <span class="visually-hidden">"Signed in as "</span>
-                <PersonName person=person.clone() short=true/>
-                <Glyph icon=Icon::ChevronDown/>
-            </summary>
-            <div class="menu__panel">
-                <PersonName person/>
-                <button type="button" class="button menu__item" on:click=move |_| on_sign_out.run(())>
-                    <Glyph icon=Icon::SignOut/><span>"Sign out"</span>
-                </button>
-            </div>
-        </details>
+        <button type="button" class="button button--quiet menu__button" popovertarget=panel.clone() aria-label=label>
+            <PersonName person=person.clone() short=true/>
+            <Glyph icon=Icon::ChevronDown/>
+        </button>
+        <div class="menu__panel" id=panel popover="auto">
+            <PersonName person/>
+            <button type="button" class="button" on:click=move |_| on_sign_out.run(())>
+                <Glyph icon=Icon::SignOut/><span>"Sign out"</span>
+            </button>
+        </div>
     }
 }
 

@@ -24,7 +24,8 @@ pub fn PersonName(
     let teams = if short { Vec::new() } else { person.teams };
     view! {
         <span class="person">
-            <span class="person__disc" aria-hidden="true">{initials(&person.name)}</span>
+            // Drawn by the stylesheet: as text they would become part of every button that shows a person.
+            <span class="person__disc" aria-hidden="true" data-initials=initials(&person.name)></span>
             <span class="person__name">{person.name}</span>
             {teams.into_iter().map(|team| view! { <span class="chip">{team.0}</span> }).collect_view()}
         </span>

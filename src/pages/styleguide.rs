@@ -16,7 +16,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Styleguide() -> impl IntoView {
     view! {
-        <div class="page styleguide">
+        <div class="styleguide">
             <div class="page__head">
                 <h1 class="page__title">"Style guide"</h1>
                 <p class="page__lead">

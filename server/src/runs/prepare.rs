@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lastmile_protocol::{Decision, FieldProblem, Need, Person, Preview, PreviewRequest, Slug, TeamName};
-use lastmile_runbook::{Action, Runbook, digest::sha256_hex, value};
+use lastmile_runbook::{Action, digest::sha256_hex, value};
 
 use super::{Refusal, Runs};
 use crate::catalog::Entry;
@@ -66,7 +66,7 @@ impl Runs {
             let why = why.unwrap_or_else(|| "it has errors".to_owned());
             return Err(Refusal::ActionDisabled(format!("This action is disabled: {why}")));
         }
-        self.check_gates(&entry.runbook, &action)?;
+        self.check_gates(&action)?;
         let values = value::check_all(&entry.runbook, &action, typed).map_err(|problems| {
             let field =
                 |problem: value::InputProblem| FieldProblem { name: problem.name, message: problem.message };
@@ -92,15 +92,14 @@ impl Runs {
     }
 
     /// A gate for an environment that no target has would never close: a typing mistake must not take it away.
-    fn check_gates(&self, runbook: &Runbook, action: &Action) -> Result<(), Refusal> {
+    fn check_gates(&self, action: &Action) -> Result<(), Refusal> {
         let known = |label: &str| self.config.targets.values().any(|target| target.view.environment == label);
         let conditions = action.approve.iter().flat_map(|rule| &rule.conditions);
-        let unknown = conditions
-            .filter(|(name, _)| name == "environment" && runbook.input(name).is_none())
-            .find(|(_, label)| !known(label));
+        let mut labels = conditions.filter(|(name, _)| name == "environment").map(|(_, label)| label);
+        let unknown = labels.find(|label| !known(label));
         match unknown {
             None => Ok(()),
-            Some((_, label)) => Err(Refusal::ActionDisabled(format!(
+            Some(label) => Err(Refusal::ActionDisabled(format!(
                 "This action is disabled: its `approve` names the environment `{label}`, and no target of this server has that label."
             ))),
         }

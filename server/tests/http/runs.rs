@@ -227,7 +227,7 @@ fn a_typed_secret_reaches_the_script_and_is_stored_nowhere() {
     let server = Server::start();
     server.install(
         "secret",
-        "---\ninputs:\n  token: {type: secret}\n---\n```sh\n#| action: Use\n[ \"$token\" = open-sesame-4711 ] && echo \"it is $token\"\n```\n",
+        "---\ninputs:\n  token: {type: secret}\n---\n```sh\n#| action: Use\n[ \"${#token}\" = 16 ] && echo \"it is $token\"\n```\n",
     );
     let ann = server.person("ann");
     let mut request = ann.request("secret", "key-00000001");

@@ -124,6 +124,13 @@ impl Subject {
             None => self.action.with_value(|action| !action.approve.is_empty()),
         }
     }
+
+    /// What the policy would say; `None` where the button itself says why it can't be pressed.
+    fn decision_to_show(self) -> Option<Decision> {
+        let off = self.action.with_value(|action| action.disabled) || self.standing.blocked.read().is_some();
+        let decision = self.standing.preview.read().as_ref()?.decision.clone()?;
+        (!off && !matches!(decision, Decision::Deny { .. })).then_some(decision)
+    }
 }
 
 /// An action: everything about it in one place, everything reachable by keyboard.
@@ -158,7 +165,7 @@ pub fn ActionCard(
         attempted: RwSignal::new(false),
     };
     let state = move || standing.run.read().as_ref().map(|run| run.state.as_str());
-    let decision = Memo::new(move |_| standing.preview.read().as_ref().and_then(|it| it.decision.clone()));
+    let decision = Memo::new(move |_| subject.decision_to_show());
     view! {
         <section class="action-card" class:action-card--danger=danger class:action-card--check=check
             role="group" id=name aria-labelledby=title_id tabindex="-1" data-state=state
@@ -173,7 +180,7 @@ pub fn ActionCard(
                 <form::Why subject/>
                 <div class="action-card__foot">
                     <press::PressButton subject/>
-                    {move || decision.get().filter(|it| !matches!(it, Decision::Deny { .. })).map(|decision| view! { <DecisionNote decision/> })}
+                    {move || decision.get().map(|decision| view! { <DecisionNote decision/> })}
                 </div>
                 <refusal::Refusal subject/>
             </div>

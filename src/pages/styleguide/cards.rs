@@ -120,7 +120,7 @@ fn ran(action: Action, state: RunState) -> Scene {
 pub(super) fn Parts() -> impl IntoView {
     let refused = |name: &str, kind: Refused| Scene {
         inputs: samples::inputs(),
-        typed: vec![("pool", "Blue!")],
+        typed: if kind == Refused::Inputs { vec![("pool", "Blue!")] } else { Vec::new() },
         refusal: Some(samples::refusal(kind)),
         ..Scene::of(samples::check(name))
     };

@@ -257,7 +257,7 @@ pub(super) fn asks() -> Preview {
 }
 
 /// Which refusal is shown.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
     Inputs,
     Existing,

@@ -32,7 +32,7 @@ pub(super) fn Text() -> impl IntoView {
                     <a href="#text">"open the port"</a>" and "<em>"only then"</em>" restart."
                 </p>
                 <ol><li>"Look at the check."</li><li>"Read what it says:"<ul><li>"refused: nothing listens"</li><li>"timed out: a rule drops it"</li></ul></li></ol>
-                <ul><li class="task"><input type="checkbox" class="checkbox step-box" aria-label="Tell the business"/>"Tell the business"</li></ul>
+                <ul><li class="task"><span class="task__box"><input type="checkbox" class="checkbox step-box" aria-label="Tell the business"/></span><div class="task__body">"Tell the business"</div></li></ul>
                 <Table/>
                 <pre class="code" tabindex="0"><code>"journalctl -u bar@blue --since '10 min ago' | grep preflight   # a line that is long enough to scroll sideways on a phone"</code></pre>
                 {alerts.into_iter().collect_view()}
