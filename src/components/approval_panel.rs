@@ -47,9 +47,8 @@ pub fn ApprovalPanel(
     on_answer: Callback<(Answer, Option<String>)>,
 ) -> impl IntoView {
     let title_id = element_id("approval");
-    let need_rows = move || {
-        needs.get().into_iter().map(|need| need_row(&need, &approvals.read())).collect_view()
-    };
+    let need_rows =
+        move || needs.get().into_iter().map(|need| need_row(&need, &approvals.read())).collect_view();
     let answers = move || approvals.get().into_iter().map(answer_row).collect_view();
     view! {
         <div class="approval-panel" role="group" aria-labelledby=title_id>

@@ -19,8 +19,7 @@ pub fn copy_text(text: &str) -> bool {
 
 fn copy_by_selection(text: &str) -> Option<bool> {
     let document: web_sys::HtmlDocument = document().dyn_into().ok()?;
-    let field: web_sys::HtmlTextAreaElement =
-        document.create_element("textarea").ok()?.dyn_into().ok()?;
+    let field: web_sys::HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
     field.set_value(text);
     field.set_class_name("visually-hidden");
     let body = document.body()?;

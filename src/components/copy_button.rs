@@ -37,7 +37,11 @@ pub fn CopyButton(
         let label = label.clone();
         move || if copied.get() { "Copied".to_owned() } else { label.clone() }
     };
-    let class = if icon_only { "button button--quiet button--small button--icon" } else { "button button--quiet button--small" };
+    let class = if icon_only {
+        "button button--quiet button--small button--icon"
+    } else {
+        "button button--quiet button--small"
+    };
     view! {
         <button type="button" class=class class:button--copied=copied title=icon_only.then_some(label) on:click=press>
             {move || view! { <Glyph icon=if copied.get() { Icon::Check } else { icon }/> }}

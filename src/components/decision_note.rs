@@ -30,22 +30,20 @@ pub fn DecisionNote(
     /// What the policy says.
     decision: Decision,
 ) -> impl IntoView {
-    let (class, icon) = match decision {
-        Decision::Allow => ("decision-note decision-note--allow", Icon::Check),
-        Decision::Deny { .. } => ("decision-note decision-note--deny", Icon::Lock),
-        Decision::NeedsApproval { .. } => ("decision-note decision-note--ask", Icon::People),
-    };
-    let reasons = match &decision {
+    let sentence = decision_sentence(&decision);
+    let (class, icon, reasons) = match decision {
+        Decision::Allow => ("decision-note decision-note--allow", Icon::Check, Vec::new()),
+        Decision::Deny { .. } => ("decision-note decision-note--deny", Icon::Lock, Vec::new()),
         Decision::NeedsApproval { needs } => {
-            needs.iter().filter(|need| !need.why.is_empty()).map(|need| need.why.clone()).collect()
+            let reasons = needs.into_iter().map(|need| need.why).filter(|why| !why.is_empty()).collect();
+            ("decision-note decision-note--ask", Icon::People, reasons)
         }
-        _ => Vec::new(),
     };
     view! {
         <p class=class>
             <Glyph icon/>
             <span>
-                {decision_sentence(&decision)}
+                {sentence}
                 {reasons.into_iter().map(|why| view! { <span class="decision-note__why">" "{why}</span> }).collect_view()}
             </span>
         </p>

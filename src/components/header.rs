@@ -104,7 +104,9 @@ fn section_of(path: &str) -> Option<Section> {
 fn ConnectionSign(connection: Signal<Connection>) -> impl IntoView {
     let sign = move || match connection.get() {
         Connection::Off => None,
-        Connection::Live => Some(("connection connection--live", "Live", "News from the server arrives at once")),
+        Connection::Live => {
+            Some(("connection connection--live", "Live", "News from the server arrives at once"))
+        }
         Connection::Reconnecting => Some((
             "connection connection--down",
             "Reconnecting",

@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn a_secret_is_named_but_never_shown_in_a_row() {
-        let input = |name: &str, value: &str, secret| InputValue { name: name.into(), value: value.into(), secret };
+        let input =
+            |name: &str, value: &str, secret| InputValue { name: name.into(), value: value.into(), secret };
         let run = RunSummary {
             id: "r".into(),
             state: RunState::Queued,

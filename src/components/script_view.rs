@@ -36,7 +36,8 @@ pub fn ScriptView(
         view! { <span class=class class:script__line--more={folds && at >= fold_after}>{line}"\n"</span> }
     });
     let lines = lines.collect_view();
-    let words = move || if folded.get() { format!("Show all {count} lines") } else { "Show fewer lines".to_owned() };
+    let words =
+        move || if folded.get() { format!("Show all {count} lines") } else { "Show fewer lines".to_owned() };
     view! {
         <div class="script" class:script--folded=folded>
             <div class="script__tools">

@@ -52,7 +52,10 @@ pub fn StepNote(
     #[prop(into)]
     mark: Signal<Option<StepMark>>,
 ) -> impl IntoView {
-    let plan = [step.team.map(|team| format!("for {team}")), step.toil.map(|s| format!("about {}", duration_of_seconds(s)))];
+    let plan = [
+        step.team.map(|team| format!("for {team}")),
+        step.toil.map(|s| format!("about {}", duration_of_seconds(s))),
+    ];
     let plan = plan.into_iter().flatten().collect::<Vec<_>>().join(", ");
     view! {
         <span class="step-note">

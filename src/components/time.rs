@@ -54,7 +54,11 @@ pub fn Elapsed(
     let text = Memo::new(move |_| {
         let spent = until.get().unwrap_or_else(|| now.get()).0.saturating_sub(from.get().0);
         // Tenths that tick in whole seconds look broken: while it goes on, only whole seconds are shown.
-        if until.get().is_some() { duration(spent) } else { duration(spent / 1000 * 1000).replace(".0 s", " s") }
+        if until.get().is_some() {
+            duration(spent)
+        } else {
+            duration(spent / 1000 * 1000).replace(".0 s", " s")
+        }
     });
     view! { <span class="time time--elapsed">{text}</span> }
 }

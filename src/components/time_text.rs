@@ -38,7 +38,11 @@ pub fn duration(millis: i64) -> String {
         return format!("{}.{} s", millis / SECOND, millis % SECOND / 100);
     }
     let pair = |large: i64, large_unit: &str, small: i64, small_unit: &str| {
-        if small == 0 { format!("{large} {large_unit}") } else { format!("{large} {large_unit} {small} {small_unit}") }
+        if small == 0 {
+            format!("{large} {large_unit}")
+        } else {
+            format!("{large} {large_unit} {small} {small_unit}")
+        }
     };
     match millis {
         m if m < MINUTE => format!("{} s", m / SECOND),

@@ -43,6 +43,8 @@ pub fn Article(
             // Building fails only where the browser refuses its own elements; then there is no text to show.
             let Ok((fragment, places)) = build(&slug, &runbook) else { return };
             mount(places, &slots);
+            // An element may be used again for another text.
+            article.set_text_content(None);
             drop(article.append_child(&fragment));
             on_ready.run(());
         });

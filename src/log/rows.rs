@@ -28,6 +28,8 @@ struct Drawn {
 
 impl Rows {
     pub(super) fn new(parent: Element) -> Self {
+        // An element may be used again for another log.
+        parent.set_text_content(None);
         Self { parent, drawn: BTreeMap::new() }
     }
 

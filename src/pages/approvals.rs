@@ -80,7 +80,7 @@ fn Request(pending: PendingApproval, on_change: Callback<()>) -> impl IntoView {
         <article class="request" aria-label=label>
             <RequestHead summary/>
             {move || failed.get().map(|message| view! { <ErrorPanel message on_retry=move |()| answer.retry()/> })}
-            {move || match untrack(|| answer.ready()).filter(|_| ready.get()) {
+            {move || match ready.get().then(|| untrack(|| answer.ready())).flatten() {
                 None => view! { <Loading lines=3/> }.into_any(),
                 Some(first) => {
                     let known = first.clone();

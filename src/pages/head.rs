@@ -7,13 +7,21 @@ use leptos_router::hooks::use_location;
 #[derive(Clone, Copy)]
 pub struct Titles {
     title: RwSignal<String>,
-    focused: StoredValue<Option<String>>,
+    page: StoredValue<Option<Shown>>,
+}
+
+/// The page that is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Shown {
+    path: String,
+    /// One has come here from another page of the app.
+    arrived: bool,
 }
 
 impl Titles {
     /// Makes it in the current owner and provides it as context.
     pub fn provide() -> Self {
-        let titles = Self { title: RwSignal::default(), focused: StoredValue::new(None) };
+        let titles = Self { title: RwSignal::default(), page: StoredValue::new(None) };
         provide_context(titles);
         titles
     }
@@ -24,12 +32,31 @@ impl Titles {
         tab_title(&self.title.read(), to_answer)
     }
 
-    /// Whether the page at `path` is another one than that whose heading had the focus last; the very first page of
-    /// a tab leaves the focus where the browser puts it.
+    /// Whether the heading of the page at `path` should take the focus: one has come here from another page. The very
+    /// first page of a tab leaves the focus where the browser puts it; a heading that is drawn again, because the
+    /// page's data has arrived, takes it only from nobody.
     fn arrives(self, path: &str) -> bool {
-        let before = self.focused.try_update_value(|focused| focused.replace(path.to_owned())).flatten();
-        before.is_some_and(|before| before != path)
+        let page = self.page.try_update_value(|page| {
+            let drawn_again = page.as_ref().is_some_and(|page| page.path == path);
+            let next = next_page(page.take(), path);
+            let arrived = next.arrived;
+            *page = Some(next);
+            (arrived, drawn_again)
+        });
+        page.is_some_and(|(arrived, drawn_again)| arrived && (!drawn_again || focus_is_free()))
     }
+}
+
+fn next_page(before: Option<Shown>, path: &str) -> Shown {
+    match before {
+        Some(page) if page.path == path => page,
+        before => Shown { path: path.to_owned(), arrived: before.is_some() },
+    }
+}
+
+/// Whether nothing on the page has the focus: what had it has left the page with the page before.
+fn focus_is_free() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY" || element.id() == "main")
 }
 
 fn tab_title(page: &str, to_answer: u32) -> String {
@@ -62,8 +89,11 @@ pub fn PageHead(
         if let (Some(heading), Some(titles)) = (heading.get(), titles)
             && titles.arrives(&path.read_untracked())
         {
+            // The router scrolls; a heading that is drawn again must not.
+            let still = web_sys::FocusOptions::new();
+            still.set_prevent_scroll(true);
             // It fails only for an element that has left the page.
-            drop(heading.focus());
+            drop(heading.focus_with_options(&still));
         }
     });
     view! {
@@ -76,7 +106,17 @@ pub fn PageHead(
 
 #[cfg(test)]
 mod tests {
-    use super::tab_title;
+    use super::*;
+
+    #[test]
+    fn a_heading_takes_the_focus_on_every_page_but_the_first() {
+        let first = next_page(None, "/");
+        assert!(!first.arrived);
+        let second = next_page(Some(first), "/runs/1");
+        assert!(second.arrived);
+        // The same page's heading is drawn again once its data is there.
+        assert!(next_page(Some(second), "/runs/1").arrived);
+    }
 
     #[test]
     fn the_tab_says_how_many_wait_for_an_answer() {

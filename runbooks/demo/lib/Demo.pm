@@ -143,8 +143,8 @@ sub background {
     leave();
 }
 
-# What the process table shows: the part's name and whose demo it belongs to.
-sub title { my ($name) = @_; $0 = "demo: $name of " . place(''); return }
+# What the process table shows: the part, its environment, and whose demo it belongs to.
+sub title { my ($name) = @_; $0 = join " ", "demo-$name-" . environment(), place(""); return }
 
 sub become_daemon {
     my ($name) = @_;

@@ -90,7 +90,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn a_quoted_value_is_one_word_with_exactly_that_value(value in "[^\0]{0,40}|['\"$`\\\\\n!*?~ ;&|<>(){}#-]{0,20}") {
-        let (text, _) = run("sh", &format!("printf %s {}", quote(&value)));
+        let (text, _) = run("sh", &format!("printf %s {}\nexit\n", quote(&value)));
         prop_assert_eq!(text, value);
     }
 

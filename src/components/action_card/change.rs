@@ -2,17 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::diff::{DiffLine, diff};
+use super::diff::DiffLine;
 
 /// Before and after, line by line.
 #[component]
 pub(super) fn Change(
-    /// The script as the page showed it.
-    before: String,
-    /// The script as it stands in the file.
-    now: String,
+    /// The script as the page showed it, against the script as it stands in the file.
+    lines: Vec<DiffLine>,
 ) -> impl IntoView {
-    let lines = diff(&before, &now).into_iter().map(|line| {
+    let lines = lines.into_iter().map(|line| {
         let (class, sign, word, text) = match line {
             DiffLine::Same(text) => ("diff__line", " ", "", text),
             DiffLine::Gone(text) => ("diff__line diff__line--gone", "−", "removed: ", text),

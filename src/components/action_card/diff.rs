@@ -31,8 +31,11 @@ fn common_lengths(before: &[&str], now: &[&str]) -> Vec<Vec<u32>> {
     let mut table = vec![vec![0; now.len() + 1]; before.len() + 1];
     for i in (0..before.len()).rev() {
         for j in (0..now.len()).rev() {
-            table[i][j] =
-                if before[i] == now[j] { table[i + 1][j + 1] + 1 } else { table[i + 1][j].max(table[i][j + 1]) };
+            table[i][j] = if before[i] == now[j] {
+                table[i + 1][j + 1] + 1
+            } else {
+                table[i + 1][j].max(table[i][j + 1])
+            };
         }
     }
     table
@@ -63,7 +66,8 @@ mod tests {
     #[test]
     fn a_changed_line_shows_what_went_before_what_came() {
         let lines = diff("a\nb\nc\n", "a\nx\nc\nd\n");
-        let expected = [Same("a".into()), Gone("b".into()), New("x".into()), Same("c".into()), New("d".into())];
+        let expected =
+            [Same("a".into()), Gone("b".into()), New("x".into()), Same("c".into()), New("d".into())];
         assert_eq!(lines, expected);
     }
 

@@ -6,8 +6,8 @@ use lastmile_protocol::{ErrorDetails, code};
 use lastmile_runbook::{InputSpec, InputType};
 use leptos::prelude::*;
 
-use super::values::{is_shown, value_of, values};
 use super::Subject;
+use super::values::{is_shown, value_of, values};
 use crate::components::element_id::element_id;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::input_field::InputField;
@@ -42,7 +42,9 @@ fn Input(subject: Subject, spec: InputSpec) -> impl IntoView {
         name.with_value(|name| inputs.iter().find(|it| it.name == *name).map(|it| it.message.clone()))
     });
     let shown = Memo::new(move |_| {
-        spec.with_value(|spec| subject.inputs.with_value(|inputs| is_shown(spec, inputs, &draft.typed.read())))
+        spec.with_value(|spec| {
+            subject.inputs.with_value(|inputs| is_shown(spec, inputs, &draft.typed.read()))
+        })
     });
     let locked = subject.action.with_value(|action| action.disabled);
     move || {

@@ -41,7 +41,8 @@ pub(super) fn LatestRun(subject: Subject) -> impl IntoView {
 fn Strip(subject: Subject, run: Signal<RunSummary>) -> impl IntoView {
     let state = Memo::new(move |_| run.read().state);
     let outcome = move || run.read().outcome.as_ref().and_then(|outcome| outcome.message.clone());
-    let exit = move || run.read().outcome.as_ref().and_then(|outcome| outcome.exit_code).filter(|code| *code != 0);
+    let exit =
+        move || run.read().outcome.as_ref().and_then(|outcome| outcome.exit_code).filter(|code| *code != 0);
     let spent = move || {
         run.read().times.running.map(|from| {
             view! { <span class="latest-run__spent"><Glyph icon=Icon::Clock/><Elapsed from until=Signal::derive(move || run.read().times.ended)/></span> }

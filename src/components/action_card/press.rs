@@ -57,16 +57,16 @@ fn fits(subject: Subject, spec: &InputSpec) -> bool {
 }
 
 fn is_complete(subject: Subject, wanted: Memo<Option<String>>) -> bool {
-    let retyped = wanted
-        .get_untracked()
-        .is_none_or(|wanted| subject.draft.retype.read_untracked().trim() == wanted);
+    let retyped =
+        wanted.get_untracked().is_none_or(|wanted| subject.draft.retype.read_untracked().trim() == wanted);
     retyped && subject.inputs.with_value(|inputs| inputs.iter().all(|spec| fits(subject, spec)))
 }
 
 /// What a press carries: what is typed for this action, nothing of the others.
 pub(super) fn press_of(subject: Subject, wanted: Memo<Option<String>>, separate: bool) -> Press {
     let draft = subject.draft;
-    let given = |text: RwSignal<String>| Some(text.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
+    let given =
+        |text: RwSignal<String>| Some(text.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
     let secrets = draft.secrets.get_untracked().into_iter().filter(|(name, value)| {
         let known = |inputs: &Vec<InputSpec>| inputs.iter().any(|spec| spec.name == *name);
         !value.is_empty() && subject.inputs.with_value(known)

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::Subject;
 use super::after::AfterList;
 use super::change::Change;
+use super::diff::diff;
 use super::form::wanted_retype;
 use super::press::press_of;
 use crate::components::button::{Button, ButtonLink, Variant};
@@ -43,13 +44,14 @@ fn Plain(code: String, message: String) -> impl IntoView {
 #[component]
 fn Changed(subject: Subject, message: String, change: ActionChange) -> impl IntoView {
     // The page has what it showed; the server's memory of it may be gone.
-    let before = change.script_before.unwrap_or_else(|| subject.action.with_value(|action| action.script.clone()));
+    let before =
+        change.script_before.unwrap_or_else(|| subject.action.with_value(|action| action.script.clone()));
     let on_reload = subject.handlers.on_reload;
     view! {
         <Notice tone=Tone::Warning title="This action has changed since you opened the page" live=true>
             <p>{message}</p>
             {match change.script {
-                Some(now) => view! { <Change before now/> }.into_any(),
+                Some(now) => view! { <Change lines=diff(&before, &now)/> }.into_any(),
                 None => view! { <p>"The file no longer has this action."</p> }.into_any(),
             }}
             <div class="notice__buttons">

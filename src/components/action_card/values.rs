@@ -49,7 +49,13 @@ mod tests {
 
     fn spec(name: &str, kind: InputType, default: Option<&str>, when: &[(&str, &str)]) -> InputSpec {
         let when = when.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-        InputSpec { name: name.into(), kind, default: default.map(str::to_owned), when, ..InputSpec::default() }
+        InputSpec {
+            name: name.into(),
+            kind,
+            default: default.map(str::to_owned),
+            when,
+            ..InputSpec::default()
+        }
     }
 
     fn sample() -> Vec<InputSpec> {

@@ -18,7 +18,8 @@ impl Field {
 /// Adds `option` to the chosen lines or takes it out; the result is in the order of `options`.
 #[must_use]
 fn toggled(options: &[String], chosen: &str, option: &str, on: bool) -> String {
-    let kept = options.iter().filter(|it| if *it == option { on } else { chosen.lines().any(|line| line == **it) });
+    let kept =
+        options.iter().filter(|it| if *it == option { on } else { chosen.lines().any(|line| line == **it) });
     kept.map(String::as_str).collect::<Vec<_>>().join("\n")
 }
 

@@ -31,7 +31,10 @@ mod tests {
     fn bounds_are_said_before_they_are_broken() {
         let spec = |kind, min, max| InputSpec { kind, min, max, ..InputSpec::default() };
         assert_eq!(hint(&spec(InputType::Integer, Some(1.0), Some(10.0))).as_deref(), Some("1 to 10"));
-        assert_eq!(hint(&spec(InputType::String, None, Some(40.0))).as_deref(), Some("At most 40 characters"));
+        assert_eq!(
+            hint(&spec(InputType::String, None, Some(40.0))).as_deref(),
+            Some("At most 40 characters")
+        );
         assert_eq!(hint(&spec(InputType::String, None, None)), None);
     }
 }

@@ -42,12 +42,22 @@ pub fn InputField(
         Memo::new(move |_| {
             refused.get().or_else(|| {
                 let shown = touched.get() || attempted.get();
-                shown.then(|| value::check(&spec, &value.read()).err().map(|problem| problem.message)).flatten()
+                shown
+                    .then(|| value::check(&spec, &value.read()).err().map(|problem| problem.message))
+                    .flatten()
             })
         })
     };
     let id = element_id(&spec.name);
-    let field = Field { spec: StoredValue::new(spec), id: StoredValue::new(id), value, on_change, problem, touched, locked };
+    let field = Field {
+        spec: StoredValue::new(spec),
+        id: StoredValue::new(id),
+        value,
+        on_change,
+        problem,
+        touched,
+        locked,
+    };
     match field.spec.with_value(|spec| spec.kind) {
         InputType::Boolean => view! { <toggle::Toggle field/> }.into_any(),
         InputType::Multichoice => view! { <choice::Checkboxes field/> }.into_any(),

@@ -24,7 +24,9 @@ pub(super) fn Line(field: Field) -> impl IntoView {
     let (kind, placeholder) = field.spec.with_value(|spec| (spec.kind, spec.placeholder.clone()));
     let (input_type, mode) = browser_traits(kind);
     let class = match kind {
-        InputType::Integer | InputType::Number | InputType::Date | InputType::Duration => "field field--short",
+        InputType::Integer | InputType::Number | InputType::Date | InputType::Duration => {
+            "field field--short"
+        }
         _ => "field",
     };
     view! {

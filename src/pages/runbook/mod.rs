@@ -84,18 +84,38 @@ fn OneRunbook(slug: Slug, rev: Option<String>) -> impl IntoView {
             }
         }
     });
+    let missing = Memo::new(move |_| match answer.state() {
+        _ if shown.read().is_some() => Missing::Nothing,
+        Answer::Failed(error) => Missing::Failed(error.to_string()),
+        _ => Missing::NotYet,
+    });
     view! {
         <Newer newer shown answer on_show=reload/>
-        {move || match (shown.get(), answer.state()) {
-            (Some(loaded), _) => view! { <Text slug=slug.clone() loaded desk runs=runs.clone() on_reload=reload on_stepped=move |()| answer.retry()/> }.into_any(),
-            (None, Answer::Failed(error)) => view! {
+        {move || match missing.get() {
+            Missing::Nothing => ().into_any(),
+            Missing::Failed(message) => view! {
                 <PageHead title="Runbook"/>
-                <ErrorPanel message=error.to_string() on_retry=move |()| answer.retry()/>
+                <ErrorPanel message on_retry=move |()| answer.retry()/>
                 <p><a href="/">"All runbooks"</a></p>
             }.into_any(),
-            (None, _) => view! { <PageHead title="Runbook"/><Loading lines=10/> }.into_any(),
+            Missing::NotYet => view! { <PageHead title="Runbook"/><Loading lines=10/> }.into_any(),
         }}
+        // Keyed by revision: news about its runs and steps must not draw the text again, another revision must.
+        <For each=move || shown.get() key=|loaded| loaded.page.revision.clone() let:loaded>
+            <Text slug=slug.clone() loaded desk runs=runs.clone() on_reload=reload on_stepped=move |()| answer.retry()/>
+        </For>
     }
+}
+
+/// Why there is no text yet.
+#[derive(Clone, Debug, PartialEq)]
+enum Missing {
+    /// There is.
+    Nothing,
+    /// It could not be loaded.
+    Failed(String),
+    /// It is being loaded.
+    NotYet,
 }
 
 /// The first answer is shown; a later one only if it is of the same revision, and else announced.

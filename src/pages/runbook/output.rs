@@ -20,11 +20,10 @@ pub(super) fn Output(
     let begun = Memo::new(move |_| of(&run.read(), |run| run.times.starting.is_some()));
     let active = Memo::new(move |_| run.read().as_ref().is_some_and(|run| !run.state.is_final()));
     view! {
-        {move || waiting.get().map(|id| view! { <Waiting id/> })}
-        {move || begun.get().map(|id| {
-            let label = run.with_untracked(|run| run.as_ref().map(|run| run.label.clone()).unwrap_or_default());
-            view! { <Tail id label active=active.into()/> }
-        })}
+        <For each=move || waiting.get() key=Clone::clone let:id><Waiting id/></For>
+        <For each=move || begun.get() key=Clone::clone let:id>
+            <Tail id label=untrack(|| run.read().as_ref().map(|run| run.label.clone()).unwrap_or_default()) active=active.into()/>
+        </For>
     }
 }
 

@@ -4,10 +4,10 @@ use lastmile_protocol::{ApiError, Preview, RunState, RunSummary};
 use lastmile_runbook::{Action, InputSpec, Problem};
 use leptos::prelude::*;
 
-use super::samples::{self, Refused};
 use super::Specimen;
-use crate::components::action_card::{ActionCard, Draft, Handlers, Standing};
+use super::samples::{self, Refused};
 use crate::components::ScriptView;
+use crate::components::action_card::{ActionCard, Draft, Handlers, Standing};
 
 /// One situation.
 struct Scene {

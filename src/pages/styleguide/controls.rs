@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::samples::input;
 use super::{Line, Specimen};
 use crate::components::{
-    Button, ButtonLink, ConfirmDialog, CopyButton, FilterBar, FilterChip, FilterSelect, Icon, InputField, SearchBox,
-    ThemeSwitch, Variant,
+    Button, ButtonLink, ConfirmDialog, CopyButton, FilterBar, FilterChip, FilterSelect, Icon, InputField,
+    SearchBox, ThemeSwitch, Variant,
 };
 
 const VARIANTS: [(Variant, &str, &str); 4] = [

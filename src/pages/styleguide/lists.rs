@@ -7,14 +7,15 @@ use super::samples::{needs, now, person, run, runbook};
 use super::{Line, Specimen};
 use crate::components::header::SiteHeader;
 use crate::components::{
-    Breadcrumbs, Connection, Crumb, DecisionNote, Definition, DefinitionList, Elapsed, EnvironmentBadge, PersonName,
-    RelativeTime, RunRow, RunbookRow, StateBadge, Toc,
+    Breadcrumbs, Connection, Crumb, DecisionNote, Definition, DefinitionList, Elapsed, EnvironmentBadge,
+    PersonName, RelativeTime, RunRow, RunbookRow, StateBadge, Toc,
 };
 
 /// Badges and other small marks.
 #[component]
 pub(super) fn States() -> impl IntoView {
-    let badges = RunState::ALL.into_iter().chain([RunState::Unknown]).map(|state| view! { <StateBadge state/> });
+    let badges =
+        RunState::ALL.into_iter().chain([RunState::Unknown]).map(|state| view! { <StateBadge state/> });
     view! {
         <Specimen title="States and marks">
             <Line name="Run states">{badges.collect_view()}</Line>
@@ -36,14 +37,23 @@ pub(super) fn States() -> impl IntoView {
 /// Rows, header, crumbs, facts.
 #[component]
 pub(super) fn Lists() -> impl IntoView {
-    let shown = [RunState::Running, RunState::AwaitingApproval, RunState::Succeeded, RunState::Failed, RunState::Lost];
+    let shown = [
+        RunState::Running,
+        RunState::AwaitingApproval,
+        RunState::Succeeded,
+        RunState::Failed,
+        RunState::Lost,
+    ];
     let rows = shown.into_iter().map(|state| view! { <RunRow run=run(state)/> });
     let header = |connection: Connection, to_answer: u32| {
         view! {
             <SiteHeader person=Some(person("noc", "Nora Okafor")) to_answer connection path="/runs".to_owned() on_sign_out=|()| {}/>
         }
     };
-    let headings = lastmile_runbook::parse("# Bar\n## Is Acme reachable\n## Restart it\n### In prod\n## It does not come back\n").headings();
+    let headings = lastmile_runbook::parse(
+        "# Bar\n## Is Acme reachable\n## Restart it\n### In prod\n## It does not come back\n",
+    )
+    .headings();
     view! {
         <Specimen title="Lists">
             <div class="specimen__headers" inert=true>{header(Connection::Live, 2)}{header(Connection::Reconnecting, 0)}</div>

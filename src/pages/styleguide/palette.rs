@@ -8,8 +8,7 @@ use crate::components::{Glyph, Icon};
 const GROUNDS: [&str; 6] =
     ["surface-page", "surface", "surface-raised", "surface-sunken", "surface-hover", "surface-active"];
 const LINES: [&str; 6] = ["border", "border-strong", "border-control", "focus", "accent", "danger"];
-const TEXTS: [&str; 7] =
-    ["text", "text-soft", "text-faint", "text-link", "accent", "danger", "code-dim"];
+const TEXTS: [&str; 7] = ["text", "text-soft", "text-faint", "text-link", "accent", "danger", "code-dim"];
 const MEANINGS: [&str; 7] = ["neutral", "info", "good", "wait", "bad", "special", "lost"];
 const SIZES: [&str; 7] = ["xs", "s", "m", "l", "xl", "2xl", "3xl"];
 

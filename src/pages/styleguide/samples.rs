@@ -1,9 +1,9 @@
 //! The guide's sample data: the Tuesday on which the Bar pool would not start.
 
 use lastmile_protocol::{
-    ActionChange, AfterState, Answer, ApiError, Approval, Decision, ErrorDetails, FieldProblem, InputValue, Millis,
-    Need, Outcome, Person, Preview, ProblemLine, RunState, RunSummary, RunTimes, RunbookSummary, StepMark, TargetView,
-    code,
+    ActionChange, AfterState, Answer, ApiError, Approval, Decision, ErrorDetails, FieldProblem, InputValue,
+    Millis, Need, Outcome, Person, Preview, ProblemLine, RunState, RunSummary, RunTimes, RunbookSummary,
+    StepMark, TargetView, code,
 };
 use lastmile_runbook::{Action, InputSpec, InputType, Kind, Problem, Severity, Step};
 
@@ -26,10 +26,13 @@ pub(super) fn person(id: &str, name: &str) -> Person {
 }
 
 pub(super) fn run(state: RunState) -> RunSummary {
-    let value = |name: &str, value: &str, secret| InputValue { name: name.into(), value: value.into(), secret };
+    let value =
+        |name: &str, value: &str, secret| InputValue { name: name.into(), value: value.into(), secret };
     let started = !matches!(state, RunState::AwaitingApproval | RunState::Queued | RunState::Rejected);
     let outcome = match state {
-        RunState::Failed => Some((Some(1), "Exit code 1: acme.example.net refused the connection on port 7000.")),
+        RunState::Failed => {
+            Some((Some(1), "Exit code 1: acme.example.net refused the connection on port 7000."))
+        }
         RunState::Succeeded => Some((Some(0), "")),
         _ => None,
     };
@@ -48,7 +51,11 @@ pub(super) fn run(state: RunState) -> RunSummary {
         reason: Some("Bar has been down since 03:02".to_owned()),
         ticket: Some("INC-4711".to_owned()),
         incident: None,
-        inputs: vec![value("environment", "prod", false), value("pool", "blue", false), value("token", "", true)],
+        inputs: vec![
+            value("environment", "prod", false),
+            value("pool", "blue", false),
+            value("token", "", true),
+        ],
         times: RunTimes {
             requested: ago(190),
             running: started.then(|| ago(72)),
@@ -72,7 +79,9 @@ pub(super) fn runbook(title: &str, actions: usize, errors: usize) -> RunbookSumm
     RunbookSummary {
         slug: title.to_lowercase().replace(' ', "-").into(),
         title: title.to_owned(),
-        description: Some("The pre-flight check can't reach Acme: find out why, mend it, restart the pool.".to_owned()),
+        description: Some(
+            "The pre-flight check can't reach Acme: find out why, mend it, restart the pool.".to_owned(),
+        ),
         service: Some("bar".to_owned()),
         tags: vec!["incident".to_owned(), "restart".to_owned()],
         alerts: vec!["BarPoolDown".to_owned()],
@@ -125,7 +134,10 @@ pub(super) fn steps() -> [Step; 2] {
         toil,
         line: 20,
     };
-    [step("tell-business", "Tell the business that Bar will blink", Some(600)), step("watch", "Watch the graphs for a minute", None)]
+    [
+        step("tell-business", "Tell the business that Bar will blink", Some(600)),
+        step("watch", "Watch the graphs for a minute", None),
+    ]
 }
 
 pub(super) fn mark() -> StepMark {
@@ -213,8 +225,12 @@ pub(super) fn check(name: &str) -> Action {
 }
 
 pub(super) fn long_script() -> String {
-    let hosts = (1..=18).map(|host| format!("probe acme-{host:02}.example.net 7000 || failed=$((failed + 1))\n"));
-    format!("#| action: Probe every Acme host\n#| kind: check\nfailed=0\n{}exit \"$failed\"\n", hosts.collect::<String>())
+    let hosts =
+        (1..=18).map(|host| format!("probe acme-{host:02}.example.net 7000 || failed=$((failed + 1))\n"));
+    format!(
+        "#| action: Probe every Acme host\n#| kind: check\nfailed=0\n{}exit \"$failed\"\n",
+        hosts.collect::<String>()
+    )
 }
 
 pub(super) fn long_check(name: &str) -> Action {
@@ -249,7 +265,13 @@ fn after() -> Vec<AfterState> {
 }
 
 pub(super) fn allowed() -> Preview {
-    Preview { inputs: Vec::new(), target: None, decision: Some(Decision::Allow), after: after(), existing: None }
+    Preview {
+        inputs: Vec::new(),
+        target: None,
+        decision: Some(Decision::Allow),
+        after: after(),
+        existing: None,
+    }
 }
 
 pub(super) fn asks() -> Preview {
@@ -273,15 +295,25 @@ pub(super) fn refusal(kind: Refused) -> ApiError {
                 name: "pool".to_owned(),
                 message: "Use lower-case letters, digits and dashes, such as blue.".to_owned(),
             };
-            (code::INPUTS_REFUSED, "One input is refused: see there.", Some(ErrorDetails::Inputs { inputs: vec![problem] }))
+            (
+                code::INPUTS_REFUSED,
+                "One input is refused: see there.",
+                Some(ErrorDetails::Inputs { inputs: vec![problem] }),
+            )
         }
         Refused::Existing => {
             let run = Box::new(run(RunState::AwaitingApproval));
-            (code::ALREADY_ASKED, "Restart the pool with the same inputs waits for a yes.", Some(ErrorDetails::Existing { run }))
+            (
+                code::ALREADY_ASKED,
+                "Restart the pool with the same inputs waits for a yes.",
+                Some(ErrorDetails::Existing { run }),
+            )
         }
-        Refused::After => {
-            (code::AFTER_MISSING, "One thing has to be done before.", Some(ErrorDetails::After { after: after() }))
-        }
+        Refused::After => (
+            code::AFTER_MISSING,
+            "One thing has to be done before.",
+            Some(ErrorDetails::After { after: after() }),
+        ),
         Refused::Changed => {
             let change = ActionChange {
                 revision: "r".into(),
@@ -289,11 +321,17 @@ pub(super) fn refusal(kind: Refused) -> ApiError {
                 digest: Some("d".into()),
                 script_before: Some(CHECK.to_owned()),
             };
-            (code::ACTION_CHANGED, "Nothing was started. Read what changed, then press again.", Some(ErrorDetails::Changed { change }))
+            (
+                code::ACTION_CHANGED,
+                "Nothing was started. Read what changed, then press again.",
+                Some(ErrorDetails::Changed { change }),
+            )
         }
-        Refused::Record => {
-            (code::CANNOT_RECORD, "The record can't be written, so nothing starts. Reading and cancelling work.", None)
-        }
+        Refused::Record => (
+            code::CANNOT_RECORD,
+            "The record can't be written, so nothing starts. Reading and cancelling work.",
+            None,
+        ),
     };
     ApiError { code: code.to_owned(), message: message.to_owned(), details }
 }

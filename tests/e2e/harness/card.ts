@@ -39,6 +39,12 @@ export class Card {
     await this.button.click();
   }
 
+  /** Ends the newest run, or withdraws its request. */
+  async cancel(): Promise<void> {
+    await this.root.getByRole("button", { name: "Cancel" }).click();
+    await this.root.page().getByRole("dialog").getByRole("button", { name: "Cancel run" }).click();
+  }
+
   /** The page of the newest run. */
   async openRun(): Promise<void> {
     await this.root.getByRole("link", { name: "Open run" }).click();

@@ -1,6 +1,6 @@
 // What every test gets: a server, a runbook folder, people who sign in, and a browser that complains.
 
-import { test as base, type BrowserContext, expect, type Page } from "@playwright/test";
+import { test as base, type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 import { Api } from "./api.ts";
 import { config } from "./config.ts";
 import { RunbookFolder } from "./runbooks.ts";
@@ -54,7 +54,18 @@ const NAMES: Record<string, RegExp> = { noc: /Nora/, sre: /Sam/, middleware: /Mi
 export async function signIn(page: Page, person: string): Promise<void> {
   if (!page.url().includes("/sign-in")) await page.goto("/sign-in");
   await choosePerson(page, person);
-  await expect(page.getByLabel(/^Signed in as/)).toBeVisible();
+  await expect(personMenu(page)).toBeVisible();
+}
+
+/** The button in the header that says who is signed in. */
+export function personMenu(page: Page): Locator {
+  return page.getByRole("banner").getByRole("button", { name: /^Signed in as/ });
+}
+
+/** Signs out by the header's menu. */
+export async function signOut(page: Page): Promise<void> {
+  await personMenu(page).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
 }
 
 /** Presses a person's button on the sign-in page that is shown. */

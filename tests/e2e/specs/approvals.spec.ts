@@ -142,7 +142,7 @@ test("the requester withdraws a request that waits", async ({ page, people, runb
   const netsec = await people.other("netsec");
   const card = await ask(page, "gate", "Open up");
   await expect(waiting(netsec, 1)).toBeVisible();
-  await card.root.getByRole("button", { name: "Cancel" }).click();
+  await card.cancel();
   await card.expectState("Cancelled");
   await expect(netsec.getByRole("link", { name: "Approvals" })).toHaveAccessibleName("Approvals");
 });

@@ -16,7 +16,7 @@ test("cancel ends the process and everything it started", async ({ page, runbook
   await expect(card.log).toContainText("ready");
   for (const sleep of sleeps) await expect.poll(() => processesNamed(sleep).length).toBeGreaterThan(0);
 
-  await card.root.getByRole("button", { name: "Cancel" }).click();
+  await card.cancel();
   await card.expectState("Cancelled");
   await expect.poll(() => sleeps.flatMap(processesNamed)).toEqual([]);
   await expect(card.root).toContainText(/Nora|noc/);
@@ -30,7 +30,7 @@ test("a process that ignores the polite request is ended all the same", async ({
   const card = new Card(page, "Stay");
   await card.press();
   await expect(card.log).toContainText("ready");
-  await card.root.getByRole("button", { name: "Cancel" }).click();
+  await card.cancel();
   await card.expectState("Cancelled");
   await expect.poll(() => processesNamed(unique)).toEqual([]);
 });

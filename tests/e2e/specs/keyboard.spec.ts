@@ -38,6 +38,8 @@ test("an action is found, filled in, run and cancelled with the keyboard alone",
   await expect(card.log).toContainText("pool blue in prod");
   await tabTo(page, card.root.getByRole("button", { name: "Cancel" }));
   await page.keyboard.press("Enter");
+  await tabTo(page, page.getByRole("dialog").getByRole("button", { name: "Cancel run" }));
+  await page.keyboard.press("Enter");
   await card.expectState("Cancelled");
 });
 

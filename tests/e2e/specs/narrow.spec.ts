@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { everyPage, visit } from "../harness/tour.ts";
-import { expect, test } from "../harness/test.ts";
+import { expect, personMenu, test } from "../harness/test.ts";
 
 test.use({ setup: { config: null, runbooks: "shipped" }, viewport: { width: 360, height: 740 } });
 
@@ -37,6 +37,6 @@ test("at 360 pixels the navigation, the theme and the person's menu can still be
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Runs" }).click();
   await expect(page).toHaveURL(/\/runs$/);
   await page.getByRole("button", { name: /dark/i }).click();
-  await page.getByLabel(/^Signed in as/).click();
+  await personMenu(page).click();
   await expect(page.getByRole("button", { name: "Sign out" })).toBeInViewport();
 });

@@ -1,5 +1,5 @@
 import { oneAction } from "../harness/runbooks.ts";
-import { choosePerson, expect, signIn, test } from "../harness/test.ts";
+import { choosePerson, expect, personMenu, signIn, signOut, test } from "../harness/test.ts";
 
 test.beforeEach(async ({ runbooks }) => {
   await runbooks.install("deep/page", oneAction("Do it", "true", {}, "inputs:\n  pool: {type: string}\n"));
@@ -16,8 +16,7 @@ test("a signed-out visitor sees the sign-in page, then lands where they were goi
 test("signing out ends the session in every tab's next request", async ({ page, api }) => {
   await signIn(page, "noc");
   expect((await api.get("/runs")).status()).toBe(200);
-  await page.getByLabel(/^Signed in as/).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await signOut(page);
   await expect(page.getByRole("button", { name: /Nora/ })).toBeVisible();
   expect((await api.get("/runs")).status()).toBe(401);
 });
@@ -25,7 +24,7 @@ test("signing out ends the session in every tab's next request", async ({ page, 
 test("signing in leads to pages of this app only", async ({ page, server }) => {
   await page.goto("/sign-in?return_to=//example.org/");
   await choosePerson(page, "noc");
-  await expect(page.getByLabel(/^Signed in as/)).toBeVisible();
+  await expect(personMenu(page)).toBeVisible();
   expect(new URL(page.url()).origin).toBe(server.url);
 });
 

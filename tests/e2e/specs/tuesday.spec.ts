@@ -7,7 +7,7 @@ import { Card, runIdOf } from "../harness/card.ts";
 import { tryPort } from "../harness/port.ts";
 import { processesNamed } from "../harness/processes.ts";
 import type { Server } from "../harness/server.ts";
-import { choosePerson, expect, signIn, test } from "../harness/test.ts";
+import { choosePerson, expect, signIn, signOut, test } from "../harness/test.ts";
 
 test.use({ setup: { config: null, runbooks: "shipped" } });
 
@@ -44,8 +44,7 @@ test("Bar starts again: diagnosed by noc, the port opened with netsec's yes, the
     const start = new Card(page, "Start the demo");
     await start.press();
     await start.expectState("Succeeded");
-    await page.getByLabel(/^Signed in as/).click();
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await signOut(page);
   });
 
   const checkPool = new Card(page, "Check the pool");

@@ -1,0 +1,156 @@
+//! Starting happens once, asking to end works at any time, and nothing is claimed that is not known.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use lastmile::exec::{self, Cause, Identity, Standing, abandon, cancel};
+use lastmile_protocol::Stream;
+
+use crate::run::{Run, binary, is_alive, kill, launch, until, with};
+
+#[test]
+fn a_run_stands_as_not_started_running_and_ended() {
+    let run = Run::prepared(&launch("echo self $$; read line < \"$PWD/../../go\"; echo got $line"));
+    let fifo = run.beside("go");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, rustix::fs::Mode::RWXU).unwrap();
+    assert_eq!(run.standing(), Standing::NotStarted);
+    let identity = run.spawn(&Default::default());
+    run.pid("self");
+    assert_eq!(run.standing(), Standing::Running(identity));
+    std::fs::write(&fifo, "on\n").unwrap();
+    let exit = run.exit();
+    assert_eq!(run.standing(), Standing::Ended(exit));
+    assert_eq!(run.texts(Stream::Out)[1], "got on");
+}
+
+#[test]
+fn a_directory_is_prepared_once() {
+    let run = Run::prepared(&launch("true"));
+    let again = exec::prepare(&run.dir(), &launch("false")).unwrap_err();
+    assert_eq!(again.kind(), std::io::ErrorKind::AlreadyExists);
+    assert_eq!(run.text("script"), "true");
+}
+
+#[test]
+fn however_often_it_is_spawned_it_runs_once() {
+    let run = Run::prepared(&launch("true"));
+    let side = run.beside("side");
+    let run = Run::prepared(&with(launch("echo ran >> \"$SIDE\""), "SIDE", side.to_str().unwrap()));
+    std::fs::create_dir_all(side.parent().unwrap()).unwrap();
+    let spawned: Vec<Identity> = (0..8).map(|_| run.spawn(&Default::default())).collect();
+    run.exit();
+    until("all of them to be over", || {
+        run.standing();
+        spawned.iter().all(|identity| !is_alive(identity.pid)).then_some(())
+    });
+    assert_eq!(std::fs::read_to_string(side).unwrap(), "ran\n");
+}
+
+#[test]
+fn cancel_may_come_any_number_of_times_at_any_time() {
+    let run = Run::started(&launch("echo self $$; sleep 300"));
+    let pid = run.pid("self");
+    for _ in 0..5 {
+        cancel(&run.dir()).unwrap();
+    }
+    let exit = run.exit();
+    assert_eq!((exit.cause, exit.message.as_deref()), (Cause::Cancelled, None));
+    assert!(!is_alive(pid));
+    cancel(&run.dir()).unwrap();
+    assert_eq!(run.standing(), Standing::Ended(exit));
+    assert_eq!(run.texts(Stream::System), ["lastmile: cancelled: ending the script"]);
+}
+
+#[test]
+fn a_cancel_before_the_start_means_that_nothing_starts() {
+    let run = Run::prepared(&launch("echo ran"));
+    cancel(&run.dir()).unwrap();
+    run.spawn(&Default::default());
+    let exit = run.exit();
+    assert_eq!((exit.cause, exit.started_at_ms, exit.bytes), (Cause::Cancelled, None, 0));
+}
+
+#[test]
+fn what_is_abandoned_before_the_start_can_not_start_any_more() {
+    let run = Run::prepared(&launch("echo ran"));
+    let Standing::Ended(exit) = abandon(&run.dir(), "nobody came").unwrap() else { panic!("not ended") };
+    assert_eq!((exit.cause, exit.message.as_deref()), (Cause::NotStarted, Some("nobody came")));
+    let late = run.spawn(&Default::default());
+    until("the late process to give up", || {
+        run.standing();
+        (!is_alive(late.pid)).then_some(())
+    });
+    assert_eq!(run.standing(), Standing::Ended(exit));
+    assert_eq!(run.text("log"), "");
+}
+
+#[test]
+fn what_runs_can_not_be_abandoned() {
+    let run = Run::started(&launch("echo ready; sleep 300"));
+    run.line("ready");
+    assert!(matches!(abandon(&run.dir(), "too late").unwrap(), Standing::Running(_)));
+}
+
+#[test]
+fn a_term_that_nobody_asked_for_is_not_called_a_cancel() {
+    let run = Run::started(&launch("echo ready; sleep 300"));
+    run.line("ready");
+    let pid = rustix::process::Pid::from_raw(run.process.as_ref().unwrap().pid).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    assert_eq!(run.exit().cause, Cause::Terminated);
+}
+
+#[test]
+fn a_per_run_process_that_is_killed_leaves_the_run_lost_and_the_log_whole() {
+    let run = Run::started(&launch("echo self $$; sleep 300"));
+    let script = run.pid("self");
+    kill(run.process.as_ref().unwrap().pid);
+    until("the run to be lost", || (run.standing() == Standing::Gone).then_some(()));
+    assert_eq!(run.text("log"), format!("self {script}\n"));
+    cancel(&run.dir()).unwrap();
+    assert_eq!(run.standing(), Standing::Gone);
+    kill(script);
+}
+
+#[test]
+fn a_recycled_process_id_is_not_taken_for_the_run() {
+    let run = Run::prepared(&launch("true"));
+    // A process that lives, with the identity of one that had the id before.
+    let mut other = Command::new("sleep").arg("300").spawn().unwrap();
+    let boot_id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap().trim().to_owned();
+    for (start_time, boot_id) in [(1, boot_id.as_str()), (1, "an earlier boot")] {
+        let former = Identity { pid: i32::try_from(other.id()).unwrap(), start_time, boot_id: boot_id.to_owned() };
+        std::fs::write(run.dir().join("process"), serde_json::to_vec(&former).unwrap()).unwrap();
+        assert_eq!(run.standing(), Standing::Gone);
+        cancel(&run.dir()).unwrap();
+        assert_eq!(other.try_wait().unwrap(), None);
+    }
+    other.kill().unwrap();
+    other.wait().unwrap();
+}
+
+#[test]
+fn a_server_that_dies_while_handing_over_secrets_has_started_nothing() {
+    let run = Run::prepared(&launch("echo ran"));
+    for half in ["", "{\"TOKEN\":\"hun"] {
+        let mut process = Command::new(binary());
+        let mut process =
+            process.arg("exec").arg(run.dir()).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        process.stdin.take().unwrap().write_all(half.as_bytes()).unwrap();
+        assert!(!process.wait().unwrap().success());
+        assert_eq!(run.standing(), Standing::NotStarted);
+    }
+}
+
+#[test]
+fn a_per_run_process_keeps_nothing_of_the_servers() {
+    let run = Run::started(&launch("echo ready; sleep 300"));
+    run.line("ready");
+    let pid = run.process.as_ref().unwrap().pid;
+    let environ = std::fs::read_to_string(format!("/proc/{pid}/environ")).unwrap();
+    assert!(!environ.contains("CARGO"), "{environ}");
+    assert_eq!(std::fs::read_link(format!("/proc/{pid}/cwd")).unwrap().to_str(), Some("/"));
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let session = stat.rsplit_once(") ").unwrap().1.split(' ').nth(3).unwrap().to_owned();
+    assert_eq!(session, pid.to_string());
+}

@@ -1,0 +1,172 @@
+//! A run in a folder of its own, and how to wait for what it does.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use lastmile::exec::{self, Exit, Identity, Launch, Standing};
+use lastmile::log::LogReader;
+use lastmile_protocol::{LogLine, Stream};
+use tempfile::TempDir;
+
+/// Longer than anything here takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A script with generous limits, run here by `sh -eu`.
+pub fn launch(script: &str) -> Launch {
+    Launch {
+        run: "01-test".to_owned(),
+        wrapper: Vec::new(),
+        interpreter: vec!["sh".to_owned(), "-eu".to_owned()],
+        script: script.to_owned(),
+        env: vec![("PATH".to_owned(), "/usr/local/bin:/usr/bin:/bin".to_owned())],
+        workdir: None,
+        timeout_s: 120,
+        grace_s: 10,
+        output_cap: 1 << 30,
+        max_processes: None,
+        max_memory: None,
+        tty: false,
+        leaves_running: false,
+    }
+}
+
+/// With one more variable.
+pub fn with(mut launch: Launch, name: &str, value: &str) -> Launch {
+    launch.env.push((name.to_owned(), value.to_owned()));
+    launch
+}
+
+pub fn secret(name: &str, value: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([(name.to_owned(), value.to_owned())])
+}
+
+pub struct Run {
+    root: TempDir,
+    pub process: Option<Identity>,
+}
+
+impl Run {
+    /// Prepared, not started.
+    pub fn prepared(launch: &Launch) -> Self {
+        let run = Self { root: tempfile::tempdir().unwrap(), process: None };
+        exec::prepare(&run.dir(), launch).unwrap();
+        run
+    }
+
+    pub fn started(launch: &Launch) -> Self {
+        Self::started_with(launch, &BTreeMap::new())
+    }
+
+    pub fn started_with(launch: &Launch, secrets: &BTreeMap<String, String>) -> Self {
+        let mut run = Self::prepared(launch);
+        run.process = Some(run.spawn(secrets));
+        run
+    }
+
+    /// Started and waited for.
+    pub fn finished(launch: &Launch) -> (Self, Exit) {
+        let run = Self::started(launch);
+        let exit = run.exit();
+        (run, exit)
+    }
+
+    pub fn spawn(&self, secrets: &BTreeMap<String, String>) -> Identity {
+        exec::spawn_program(binary(), &self.dir(), secrets).unwrap()
+    }
+
+    pub fn dir(&self) -> PathBuf {
+        self.root.path().join("run")
+    }
+
+    /// A file beside the run directory, for scripts to write to.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    pub fn standing(&self) -> Standing {
+        exec::standing(&self.dir()).unwrap()
+    }
+
+    /// Waits for the run's end.
+    pub fn exit(&self) -> Exit {
+        until("the run to end", || match self.standing() {
+            Standing::Ended(exit) => Some(exit),
+            Standing::Gone => panic!("the per-run process is gone: {}", self.text("diagnostics")),
+            _ => None,
+        })
+    }
+
+    pub fn lines(&self) -> Vec<LogLine> {
+        let log = LogReader::open(&self.dir()).unwrap();
+        let mut lines = Vec::new();
+        loop {
+            let window = log.window(lines.len() as u64, 1000).unwrap();
+            if window.lines.is_empty() {
+                return lines;
+            }
+            lines.extend(window.lines);
+        }
+    }
+
+    /// Texts of one stream's lines.
+    pub fn texts(&self, stream: Stream) -> Vec<String> {
+        self.lines().into_iter().filter(|line| line.stream == stream).map(|line| line.text).collect()
+    }
+
+    /// Waits until the script has written a line that begins so; gives the rest of it.
+    pub fn line(&self, beginning: &str) -> String {
+        until(&format!("a line `{beginning}…`"), || {
+            self.lines().iter().find_map(|line| Some(line.text.strip_prefix(beginning)?.to_owned()))
+        })
+    }
+
+    /// Waits for a line `NAME PID`, and gives the process.
+    pub fn pid(&self, name: &str) -> i32 {
+        self.line(&format!("{name} ")).trim().parse().unwrap()
+    }
+
+    pub fn bytes(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.dir().join(name)).unwrap_or_default()
+    }
+
+    pub fn text(&self, name: &str) -> String {
+        String::from_utf8_lossy(&self.bytes(name)).into_owned()
+    }
+}
+
+impl Drop for Run {
+    /// A failed test must leave no process behind.
+    fn drop(&mut self) {
+        if matches!(exec::standing(&self.dir()), Ok(Standing::Running(_))) {
+            let _ = exec::cancel(&self.dir());
+        }
+    }
+}
+
+pub fn binary() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_lastmile"))
+}
+
+/// Looks again and again until there is an answer.
+pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "waited in vain for {what}");
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+}
+
+/// Whether a process runs; a zombie does not.
+pub fn is_alive(pid: i32) -> bool {
+    std::fs::read_to_string(format!("/proc/{pid}/stat"))
+        .is_ok_and(|stat| stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X'])))
+}
+
+pub fn kill(pid: i32) {
+    let pid = rustix::process::Pid::from_raw(pid).unwrap();
+    let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+}
