@@ -2,6 +2,7 @@
 //!
 //! It needs no server. What is to be judged by eye, by axe and by screenshot stands here.
 
+mod actions;
 mod cards;
 mod controls;
 mod lists;

@@ -2,14 +2,49 @@
 //!
 //! No value stands in an argument list, and nothing is left in a file on the other side. The script gets an empty
 //! standard input of its own. The program's input stays open as long as the run is wanted: when it ends (cancel,
-//! timeout, a lost connection, a dead per-run process), the program ends its process group over there, TERM
-//! first, then KILL. `docs/TARGETS.md` explains it to people.
+//! timeout, a lost connection, a dead per-run process), the program ends the script's process group over there,
+//! TERM first, then KILL. `docs/TARGETS.md` explains it to people.
 
 use std::fmt::Write as _;
 use std::io;
 
 use super::Launch;
 use super::output::is_name;
+
+/// Waits for the end of the input, and then ends the script's process group; a program that is missing `setsid` ends
+/// its own group, itself included. `kill -TERM -1234` is the one way to write it that dash, bash, busybox and mksh take.
+const WATCH: &str = r#"lastmile_group=0
+if [ -n "$lastmile_own" ]; then lastmile_group=-$lastmile_script; fi
+(
+while read -r lastmile_line; do :; done
+trap '' TERM
+kill -USR1 "$$"
+kill -TERM "$lastmile_group"
+sleep 0.1
+lastmile_left=GRACE
+while [ "$lastmile_left" -gt 0 ] && kill -0 "$lastmile_group"; do
+sleep 1
+lastmile_left=$((lastmile_left - 1))
+done
+kill -KILL "$lastmile_group"
+) <&4 4<&- >/dev/null 2>&1 &
+lastmile_watch=$!
+"#;
+
+/// Passes on the script's exit code. A wait that the watch interrupted is begun again; 127 is then the
+/// answer if there was nothing left to wait for.
+const WAIT: &str = r#"trap '' TERM
+wait "$lastmile_script"
+lastmile_status=$?
+if [ -n "$lastmile_over" ]; then
+wait "$lastmile_script"
+lastmile_again=$?
+if [ "$lastmile_again" -ne 127 ]; then lastmile_status=$lastmile_again; fi
+wait "$lastmile_watch"
+fi
+kill -KILL "$lastmile_watch"
+exit "$lastmile_status"
+"#;
 
 /// What is carried.
 pub(super) struct Cargo<'a> {
@@ -50,32 +85,24 @@ pub(super) fn program(cargo: &Cargo<'_>) -> io::Result<String> {
     let interpreter = launch.interpreter.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ");
     let script = &launch.script;
     let line_end = if script.ends_with('\n') { "" } else { "\n" };
-    let grace = launch.grace_s;
     // One compound command, so that the shell has read all of it before anything in it runs: from then on the
     // input belongs to the watch. Background commands get no input of their own, hence the detour by 4.
     let _ = write!(
         text,
         "{{\n\
          exec 4<&0\n\
-         {interpreter} /dev/fd/3 3<<'{delimiter}' 4<&- </dev/null &\n\
+         lastmile_over=\n\
+         trap lastmile_over=1 USR1\n\
+         lastmile_own=$(command -v setsid)\n\
+         $lastmile_own {interpreter} /dev/fd/3 3<<'{delimiter}' 4<&- </dev/null &\n\
          {script}{line_end}\
          {delimiter}\n\
          lastmile_script=$!\n\
-         (\n\
-         while read -r lastmile_line; do :; done\n\
-         trap '' TERM\n\
-         kill -TERM 0\n\
-         sleep {grace}\n\
-         kill -KILL 0\n\
-         ) <&4 4<&- >/dev/null 2>&1 &\n\
-         lastmile_watch=$!\n\
+         {WATCH}\
          exec 4<&- </dev/null 2>/dev/null\n\
-         trap '' TERM\n\
-         wait \"$lastmile_script\"\n\
-         lastmile_status=$?\n\
-         kill -KILL \"$lastmile_watch\"\n\
-         exit \"$lastmile_status\"\n\
-         }}\n"
+         {WAIT}\
+         }}\n",
+        WATCH = WATCH.replace("GRACE", &launch.grace_s.to_string()),
     );
     Ok(text)
 }

@@ -1,4 +1,4 @@
-use std::io::Write as _;
+use std::io::{BufRead as _, Read as _, Write as _};
 use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
@@ -50,6 +50,37 @@ fn script_variables_and_exit_code_arrive_in_every_common_shell() {
     let program = carried(&launch, &[("VALUE", hostile)]).unwrap();
     for shell in ["sh", "dash", "bash"] {
         assert_eq!(run(shell, &program), (format!("{hostile}|end\n"), Some(7)), "{shell}");
+    }
+}
+
+/// Feeds the program, ends its input once the script is under way, and gives all output.
+fn interrupt(shell: &[&str], program: &str) -> (String, Option<i32>) {
+    let mut child =
+        Command::new(shell[0]).args(&shell[1..]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(program.as_bytes()).unwrap();
+    let mut output = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut text = String::new();
+    output.read_line(&mut text).unwrap();
+    drop(input);
+    output.read_to_string(&mut text).unwrap();
+    (text, child.wait().unwrap().code())
+}
+
+#[test]
+fn the_end_of_the_input_ends_the_script_politely_first() {
+    let script = "trap 'echo last words; exit 6' TERM; echo ready; while :; do sleep 0.1; done";
+    let mut launch = launch(script);
+    launch.grace_s = 20;
+    let program = carried(&launch, &[]).unwrap();
+    // Without setsid it can only end its own group, which must not be that of the tests.
+    let bare = program.replace("command -v setsid", "command -v no-such-command");
+    for shell in [&["dash"][..], &["bash"]] {
+        let begun = std::time::Instant::now();
+        assert_eq!(interrupt(shell, &program), ("ready\nlast words\n".to_owned(), Some(6)), "{shell:?}");
+        assert!(begun.elapsed().as_secs() < 15, "{shell:?}");
+        let (text, _) = interrupt(&[&["setsid", "--wait"], shell].concat(), &bare.replace("=20\n", "=1\n"));
+        assert_eq!(text, "ready\nlast words\n", "{shell:?}");
     }
 }
 

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A script with generous limits, run here by `sh -eu`.
-pub fn launch(script: &str) -> Launch {
+pub(crate) fn launch(script: &str) -> Launch {
     Launch {
         run: "01-test".to_owned(),
         wrapper: Vec::new(),
@@ -32,64 +32,64 @@ pub fn launch(script: &str) -> Launch {
 }
 
 /// With one more variable.
-pub fn with(mut launch: Launch, name: &str, value: &str) -> Launch {
+pub(crate) fn with(mut launch: Launch, name: &str, value: &str) -> Launch {
     launch.env.push((name.to_owned(), value.to_owned()));
     launch
 }
 
-pub fn secret(name: &str, value: &str) -> BTreeMap<String, String> {
+pub(crate) fn secret(name: &str, value: &str) -> BTreeMap<String, String> {
     BTreeMap::from([(name.to_owned(), value.to_owned())])
 }
 
-pub struct Run {
+pub(crate) struct Run {
     root: TempDir,
-    pub process: Option<Identity>,
+    pub(crate) process: Option<Identity>,
 }
 
 impl Run {
     /// Prepared, not started.
-    pub fn prepared(launch: &Launch) -> Self {
+    pub(crate) fn prepared(launch: &Launch) -> Self {
         let run = Self { root: tempfile::tempdir().unwrap(), process: None };
         exec::prepare(&run.dir(), launch).unwrap();
         run
     }
 
-    pub fn started(launch: &Launch) -> Self {
+    pub(crate) fn started(launch: &Launch) -> Self {
         Self::started_with(launch, &BTreeMap::new())
     }
 
-    pub fn started_with(launch: &Launch, secrets: &BTreeMap<String, String>) -> Self {
+    pub(crate) fn started_with(launch: &Launch, secrets: &BTreeMap<String, String>) -> Self {
         let mut run = Self::prepared(launch);
         run.process = Some(run.spawn(secrets));
         run
     }
 
     /// Started and waited for.
-    pub fn finished(launch: &Launch) -> (Self, Exit) {
+    pub(crate) fn finished(launch: &Launch) -> (Self, Exit) {
         let run = Self::started(launch);
         let exit = run.exit();
         (run, exit)
     }
 
-    pub fn spawn(&self, secrets: &BTreeMap<String, String>) -> Identity {
+    pub(crate) fn spawn(&self, secrets: &BTreeMap<String, String>) -> Identity {
         exec::spawn_program(binary(), &self.dir(), secrets).unwrap()
     }
 
-    pub fn dir(&self) -> PathBuf {
+    pub(crate) fn dir(&self) -> PathBuf {
         self.root.path().join("run")
     }
 
     /// A file beside the run directory, for scripts to write to.
-    pub fn beside(&self, name: &str) -> PathBuf {
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
     }
 
-    pub fn standing(&self) -> Standing {
+    pub(crate) fn standing(&self) -> Standing {
         exec::standing(&self.dir()).unwrap()
     }
 
     /// Waits for the run's end.
-    pub fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         until("the run to end", || match self.standing() {
             Standing::Ended(exit) => Some(exit),
             Standing::Gone => panic!("the per-run process is gone: {}", self.text("diagnostics")),
@@ -97,7 +97,7 @@ impl Run {
         })
     }
 
-    pub fn lines(&self) -> Vec<LogLine> {
+    pub(crate) fn lines(&self) -> Vec<LogLine> {
         let log = LogReader::open(&self.dir()).unwrap();
         let mut lines = Vec::new();
         loop {
@@ -110,27 +110,27 @@ impl Run {
     }
 
     /// Texts of one stream's lines.
-    pub fn texts(&self, stream: Stream) -> Vec<String> {
+    pub(crate) fn texts(&self, stream: Stream) -> Vec<String> {
         self.lines().into_iter().filter(|line| line.stream == stream).map(|line| line.text).collect()
     }
 
     /// Waits until the script has written a line that begins so; gives the rest of it.
-    pub fn line(&self, beginning: &str) -> String {
+    pub(crate) fn line(&self, beginning: &str) -> String {
         until(&format!("a line `{beginning}…`"), || {
             self.lines().iter().find_map(|line| Some(line.text.strip_prefix(beginning)?.to_owned()))
         })
     }
 
     /// Waits for a line `NAME PID`, and gives the process.
-    pub fn pid(&self, name: &str) -> i32 {
+    pub(crate) fn pid(&self, name: &str) -> i32 {
         self.line(&format!("{name} ")).trim().parse().unwrap()
     }
 
-    pub fn bytes(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.dir().join(name)).unwrap_or_default()
     }
 
-    pub fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         String::from_utf8_lossy(&self.bytes(name)).into_owned()
     }
 }
@@ -144,12 +144,12 @@ impl Drop for Run {
     }
 }
 
-pub fn binary() -> &'static Path {
+pub(crate) fn binary() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_lastmile"))
 }
 
 /// Looks again and again until there is an answer.
-pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(found) = look() {
@@ -161,12 +161,12 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 /// Whether a process runs; a zombie does not.
-pub fn is_alive(pid: i32) -> bool {
+pub(crate) fn is_alive(pid: i32) -> bool {
     std::fs::read_to_string(format!("/proc/{pid}/stat"))
         .is_ok_and(|stat| stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X'])))
 }
 
-pub fn kill(pid: i32) {
+pub(crate) fn kill(pid: i32) {
     let pid = rustix::process::Pid::from_raw(pid).unwrap();
     let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
 }

@@ -5,6 +5,7 @@ use lastmile_runbook::{Action, InputSpec, Problem};
 use leptos::prelude::*;
 
 use super::Specimen;
+use super::actions;
 use super::samples::{self, Refused};
 use crate::components::ScriptView;
 use crate::components::action_card::{ActionCard, Draft, Handlers, Standing};
@@ -79,26 +80,26 @@ fn Card(
 #[component]
 pub(super) fn Cards() -> impl IntoView {
     let check = Scene {
-        inputs: samples::inputs(),
+        inputs: actions::inputs(),
         run: Some(samples::run(RunState::Failed)),
         output: Some("acme.example.net 7000: connection refused"),
-        ..Scene::of(samples::check("check-acme"))
+        ..Scene::of(actions::check("check-acme"))
     };
     let restart = Scene {
-        inputs: samples::inputs(),
+        inputs: actions::inputs(),
         typed: vec![("environment", "prod"), ("pool", "blue")],
         environment: "prod",
         preview: Some(samples::asks()),
-        ..Scene::of(samples::restart("restart-pool"))
+        ..Scene::of(actions::restart("restart-pool"))
     };
     let running = Scene {
         pending: true,
         output: Some("stopping bar-blue-1 … done\nstarting bar-blue-1"),
-        ..ran(samples::restart("running"), RunState::Running)
+        ..ran(actions::restart("running"), RunState::Running)
     };
-    let waiting = ran(samples::restart("waiting"), RunState::AwaitingApproval);
-    let succeeded = ran(samples::long_check("succeeded"), RunState::Succeeded);
-    let lost = ran(samples::restart("lost"), RunState::Lost);
+    let waiting = ran(actions::restart("waiting"), RunState::AwaitingApproval);
+    let succeeded = ran(actions::long_check("succeeded"), RunState::Succeeded);
+    let lost = ran(actions::restart("lost"), RunState::Lost);
     view! {
         <Specimen title="Action card">
             <Card title="A check that failed" scene=check/>
@@ -119,12 +120,12 @@ fn ran(action: Action, state: RunState) -> Scene {
 #[component]
 pub(super) fn Parts() -> impl IntoView {
     let refused = |name: &str, kind: Refused| Scene {
-        inputs: samples::inputs(),
+        inputs: actions::inputs(),
         typed: if kind == Refused::Inputs { vec![("pool", "Blue!")] } else { Vec::new() },
         refusal: Some(samples::refusal(kind)),
-        ..Scene::of(samples::check(name))
+        ..Scene::of(actions::check(name))
     };
-    let broken = Scene { problems: samples::problems(), ..Scene::of(samples::broken("broken")) };
+    let broken = Scene { problems: samples::problems(), ..Scene::of(actions::broken("broken")) };
     view! {
         <Specimen title="Action card, refused">
             <Card title="Problems in the file" scene=broken/>
@@ -134,7 +135,7 @@ pub(super) fn Parts() -> impl IntoView {
             <Card title="The action has changed" scene=refused("refused-changed", Refused::Changed)/>
             <Card title="The server can't" scene=refused("refused-record", Refused::Record)/>
             <h3>"Script alone"</h3>
-            <div class="panel"><ScriptView script=samples::long_script() language="bash"/></div>
+            <div class="panel"><ScriptView script=actions::long_script() language="bash"/></div>
         </Specimen>
     }
 }

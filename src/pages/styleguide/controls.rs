@@ -3,7 +3,7 @@
 use lastmile_runbook::InputType;
 use leptos::prelude::*;
 
-use super::samples::input;
+use super::actions::input;
 use super::{Line, Specimen};
 use crate::components::{
     Button, ButtonLink, ConfirmDialog, CopyButton, FilterBar, FilterChip, FilterSelect, Icon, InputField,
