@@ -7,8 +7,8 @@ use std::cell::RefCell;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
-    AnswerRequest, ApiError, Approvals, Catalog, LogMatches, LogWindow, MarkStep, Preview, PreviewRequest, Run,
-    RunFilter, RunId, RunList, RunRequest, RunbookPage, Session, SignIn, Slug,
+    AnswerRequest, ApiError, Approvals, Catalog, LogMatches, LogWindow, MarkStep, Preview, PreviewRequest,
+    Run, RunFilter, RunId, RunList, RunRequest, RunbookPage, Session, SignIn, Slug,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -83,7 +83,11 @@ async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Error> {
     read(answer.map_err(|cause| Error::Network(cause.to_string()))?).await
 }
 
-async fn send<T: DeserializeOwned>(method: Method, path: &str, body: Option<&impl Serialize>) -> Result<T, Error> {
+async fn send<T: DeserializeOwned>(
+    method: Method,
+    path: &str,
+    body: Option<&impl Serialize>,
+) -> Result<T, Error> {
     let request = RequestBuilder::new(&format!("{ROOT}{path}")).method(method);
     let request = match body {
         Some(body) => request.json(body),
@@ -126,9 +130,9 @@ pub async fn sign_out() -> Result<(), Error> {
 /// # Errors
 /// See [`Error`].
 pub async fn runbooks(search: &str) -> Result<Catalog, Error> {
-    let wanted = query::pairs(search)
-        .into_iter()
-        .filter(|(name, value)| ["q", "tag", "service", "team"].contains(&name.as_str()) && !value.is_empty());
+    let wanted = query::pairs(search).into_iter().filter(|(name, value)| {
+        ["q", "tag", "service", "team"].contains(&name.as_str()) && !value.is_empty()
+    });
     get(&format!("/runbooks{}", query::build(wanted))).await
 }
 
@@ -268,7 +272,10 @@ mod tests {
     #[test]
     fn only_an_answer_that_is_missing_or_a_fault_leaves_it_open_what_happened() {
         let refused = |status| {
-            Error::Refused(status, ApiError { code: "x".to_owned(), message: "No.".to_owned(), details: None })
+            Error::Refused(
+                status,
+                ApiError { code: "x".to_owned(), message: "No.".to_owned(), details: None },
+            )
         };
         assert!(Error::Network("down".to_owned()).is_uncertain());
         assert!(refused(500).is_uncertain());

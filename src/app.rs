@@ -55,12 +55,21 @@ fn Frame(visitor: Visitor, live: Live) -> impl IntoView {
     });
     let here = {
         let location = location.clone();
-        move || full_path(&path.read_untracked(), &location.search.read_untracked(), &location.hash.read_untracked())
+        move || {
+            full_path(
+                &path.read_untracked(),
+                &location.search.read_untracked(),
+                &location.hash.read_untracked(),
+            )
+        }
     };
     let navigate = use_navigate();
     Effect::new(move |_| {
         if gate.get() == Gate::Away {
-            navigate(&links::sign_in(&here()), NavigateOptions { replace: true, ..NavigateOptions::default() });
+            navigate(
+                &links::sign_in(&here()),
+                NavigateOptions { replace: true, ..NavigateOptions::default() },
+            );
         }
     });
     let hash = location.hash;
@@ -135,6 +144,9 @@ mod tests {
         assert!(needs_person("/runs/1") && !needs_person("/sign-in"));
         let here = full_path("/runbooks/bar", "pool=blue", "#restart");
         let search = links::sign_in(&here);
-        assert_eq!(links::return_to(search.split_once('?').map_or("", |it| it.1)), "/runbooks/bar?pool=blue#restart");
+        assert_eq!(
+            links::return_to(search.split_once('?').map_or("", |it| it.1)),
+            "/runbooks/bar?pool=blue#restart"
+        );
     }
 }

@@ -148,7 +148,12 @@ pub fn again(run: &RunSummary) -> String {
     let context = context.into_iter().filter_map(|(name, text)| text.as_deref().map(|text| (name, text)));
     let known: Vec<_> = inputs.collect();
     let more: Vec<_> = context.filter(|(name, _)| known.iter().all(|(other, _)| other != name)).collect();
-    format!("{}{}#{}", runbook(&run.runbook), query::build(known.into_iter().chain(more)), query::encode(&run.action))
+    format!(
+        "{}{}#{}",
+        runbook(&run.runbook),
+        query::build(known.into_iter().chain(more)),
+        query::encode(&run.action)
+    )
 }
 
 /// The query of a list of runs, for the app's address and for the API alike.
@@ -204,8 +209,11 @@ mod tests {
     fn book() -> Runbook {
         let input = |name: &str, kind| InputSpec { name: name.to_owned(), kind, ..InputSpec::default() };
         let mut book = Runbook::default();
-        book.meta.inputs =
-            vec![input("pool", InputType::String), input("password", InputType::Secret), input("ticket", InputType::String)];
+        book.meta.inputs = vec![
+            input("pool", InputType::String),
+            input("password", InputType::Secret),
+            input("ticket", InputType::String),
+        ];
         book.meta.inputs[0].default = Some("blue".to_owned());
         book
     }
@@ -220,7 +228,8 @@ mod tests {
 
     #[test]
     fn an_address_fills_in_inputs_and_context_but_never_a_secret() {
-        let prefill = Prefill::read("?pool=green&password=x&ticket=INC-12&reason=it%20is%20down&nope=1", &book());
+        let prefill =
+            Prefill::read("?pool=green&password=x&ticket=INC-12&reason=it%20is%20down&nope=1", &book());
         assert_eq!(prefill.inputs["pool"], "green");
         assert_eq!(prefill.inputs["ticket"], "INC-12");
         assert_eq!(prefill.inputs.len(), 2);
@@ -253,7 +262,15 @@ mod tests {
     fn signing_in_leads_only_to_pages_of_this_app() {
         let to = |path: &str| return_to(&format!("?return_to={}", query::encode(path)));
         assert_eq!(to("/runs/1?x=y#L3"), "/runs/1?x=y#L3");
-        for bad in ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil", "javascript:x", "", "/sign-in"] {
+        for bad in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/\t/evil",
+            "javascript:x",
+            "",
+            "/sign-in",
+        ] {
             assert_eq!(to(bad), "/", "{bad:?}");
         }
         assert_eq!(return_to(""), "/");

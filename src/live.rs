@@ -66,7 +66,8 @@ impl Live {
             resync: RwSignal::new(0),
         };
         provide_context(live);
-        let listener = window_event_listener_untyped("visibilitychange", move |_| live.settle(Duration::ZERO));
+        let listener =
+            window_event_listener_untyped("visibilitychange", move |_| live.settle(Duration::ZERO));
         on_cleanup(move || listener.remove());
         live
     }
@@ -158,7 +159,8 @@ impl Live {
                 inner.gap = inner.gap || inner.source.take().is_some();
                 return false;
             }
-            let fits = inner.source.as_ref().is_some_and(|source| source.is_open() && source.serves(&inner.feeds));
+            let fits =
+                inner.source.as_ref().is_some_and(|source| source.is_open() && source.serves(&inner.feeds));
             !fits
         });
         if reopen == Some(true) {
@@ -169,9 +171,11 @@ impl Live {
     fn open(self) {
         self.inner.update_value(|inner| {
             let after = inner.fold.resume();
-            // The old stream goes first: browsers allow few connections to one host.
-            inner.source = None;
-            inner.source = Source::open(&inner.feeds, after, move |event| self.take(event), move || self.failed());
+            // The old stream goes first: browsers allow few connections to one host. What is not stored and is told
+            // in between is missed.
+            inner.gap = inner.source.take().is_some() || inner.gap;
+            inner.source =
+                Source::open(&inner.feeds, after, move |event| self.take(event), move || self.failed());
         });
         if self.inner.with_value(|inner| inner.source.is_none()) {
             self.failed();

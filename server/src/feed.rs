@@ -52,11 +52,14 @@ impl Feed {
         tails.entry(run.clone()).or_insert_with(|| watch::channel(None).0).send_replace(Some(tail));
     }
 
-    /// Listens to a run's newest lines. The sender goes when the run has ended.
+    /// Listens to a run's newest lines, those that were told already first. The sender goes when the run has ended.
     #[must_use]
     pub fn tail(&self, run: &RunId) -> watch::Receiver<Option<Arc<LogTail>>> {
         let mut tails = self.tails.lock().unwrap_or_else(PoisonError::into_inner);
-        tails.entry(run.clone()).or_insert_with(|| watch::channel(None).0).subscribe()
+        let mut listener = tails.entry(run.clone()).or_insert_with(|| watch::channel(None).0).subscribe();
+        // A new receiver counts what is there as seen: who comes late would wait for lines that may never come.
+        listener.mark_changed();
+        listener
     }
 
     /// Forgets a run's lines: it has ended, and its listeners have the last ones.
@@ -73,5 +76,20 @@ impl Feed {
     #[must_use]
     pub fn closing(&self) -> watch::Receiver<bool> {
         self.closing.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_listens_late_hears_the_newest_lines_at_once() {
+        let (feed, run) = (Feed::default(), RunId::from("a"));
+        feed.tell_tail(&run, LogWindow { first: 7, ..LogWindow::default() });
+        let mut listener = feed.tail(&run);
+        assert!(listener.has_changed().unwrap());
+        assert_eq!(listener.borrow_and_update().as_ref().map(|tail| tail.window.first), Some(7));
+        assert!(!listener.has_changed().unwrap());
     }
 }

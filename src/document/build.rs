@@ -41,7 +41,10 @@ pub(super) fn build(slug: &Slug, runbook: &Runbook) -> Result<(DocumentFragment,
 fn text_blocks(runbook: &Runbook) -> &[Block] {
     match runbook.blocks.split_first() {
         Some((Block::Heading { level: 1, inlines, .. }, rest))
-            if runbook.title.as_deref().is_none_or(|title| title == lastmile_runbook::plain_text(inlines)) =>
+            if runbook
+                .title
+                .as_deref()
+                .is_none_or(|title| title == lastmile_runbook::plain_text(inlines)) =>
         {
             rest
         }
@@ -169,7 +172,8 @@ impl Builder<'_> {
 
     fn task(&mut self, step: usize, blocks: &[Block]) -> Result<HtmlElement, JsValue> {
         let entry = element("li", "task")?;
-        let (tick, body, note) = (element("span", "task__box")?, element("div", "task__body")?, element("span", "task__note")?);
+        let (tick, body, note) =
+            (element("span", "task__box")?, element("div", "task__body")?, element("span", "task__note")?);
         self.blocks(&body, blocks)?;
         // Who has done it stands behind the item's own text, before what is nested in it.
         match body.first_element_child() {

@@ -22,8 +22,12 @@ impl Builder<'_> {
                 Inline::Emphasis(inner) => self.wrapped(parent, "em", inner)?,
                 Inline::Strong(inner) => self.wrapped(parent, "strong", inner)?,
                 Inline::Strikethrough(inner) => self.wrapped(parent, "del", inner)?,
-                Inline::Link { href, title, inlines } => self.link(parent, href.as_deref(), title.as_deref(), inlines)?,
-                Inline::Image { src, title, alt } => self.image(parent, src.as_deref(), title.as_deref(), alt)?,
+                Inline::Link { href, title, inlines } => {
+                    self.link(parent, href.as_deref(), title.as_deref(), inlines)?;
+                }
+                Inline::Image { src, title, alt } => {
+                    self.image(parent, src.as_deref(), title.as_deref(), alt)?;
+                }
                 Inline::FootnoteRef(label) => self.footnote_ref(parent, label)?,
                 Inline::SoftBreak => text(parent, " ")?,
                 Inline::HardBreak => drop(parent.append_child(&*element("br", "")?)?),
@@ -77,7 +81,13 @@ impl Builder<'_> {
     }
 
     /// Images of other sites are not loaded: whoever keeps them would learn of every reader. The link stays.
-    fn image(&mut self, parent: &Element, src: Option<&str>, title: Option<&str>, alt: &str) -> Result<(), JsValue> {
+    fn image(
+        &mut self,
+        parent: &Element,
+        src: Option<&str>,
+        title: Option<&str>,
+        alt: &str,
+    ) -> Result<(), JsValue> {
         let words = if alt.is_empty() { title.unwrap_or("image") } else { alt };
         let node = match src.map(|src| resolve(self.slug, src)) {
             Some(Target::Outside(_)) => self.anchor(src)?,

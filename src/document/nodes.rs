@@ -64,7 +64,9 @@ mod tests {
 
     #[test]
     fn nothing_that_runs_can_be_set() {
-        for bad in ["onclick", "onerror", "style", "src", "srcset", "srcdoc", "action", "formaction", "xlink:href"] {
+        for bad in
+            ["onclick", "onerror", "style", "src", "srcset", "srcdoc", "action", "formaction", "xlink:href"]
+        {
             assert!(!is_allowed(bad), "{bad}");
         }
         assert!(is_allowed("href") && is_allowed("id"));

@@ -77,7 +77,10 @@ mod tests {
     fn links_between_runbooks_work_from_any_folder() {
         assert_eq!(inside("net/open-port", "other.md#x"), "/runbooks/net/other#x");
         assert_eq!(inside("net/open-port", "../bar/pool.md"), "/runbooks/bar/pool");
-        assert_eq!(inside("net/open-port", "./deep/er.md?pool=blue#go"), "/runbooks/net/deep/er?pool=blue#go");
+        assert_eq!(
+            inside("net/open-port", "./deep/er.md?pool=blue#go"),
+            "/runbooks/net/deep/er?pool=blue#go"
+        );
         assert_eq!(inside("top", "net/open-port.md"), "/runbooks/net/open-port");
         assert_eq!(inside("net/open-port", "/top.md"), "/runbooks/top");
         assert_eq!(inside("top", "with%20space.md"), "/runbooks/with%20space");

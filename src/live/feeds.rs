@@ -100,7 +100,10 @@ impl Feeds {
     }
 
     pub(super) fn topics(&self) -> Topics {
-        Topics { runs: self.runs.keys().cloned().collect(), runbooks: self.runbooks.keys().cloned().collect() }
+        Topics {
+            runs: self.runs.keys().cloned().collect(),
+            runbooks: self.runbooks.keys().cloned().collect(),
+        }
     }
 
     pub(super) fn take_run(&self, run: &RunSummary) {
@@ -138,7 +141,7 @@ mod tests {
         let id = RunId::from("a");
         drop((feeds.watch_run(&id), feeds.watch_run(&id)));
         feeds.release_run(&id);
-        assert_eq!(feeds.topics().runs, [id.clone()]);
+        assert_eq!(feeds.topics().runs, std::slice::from_ref(&id));
         feeds.release_run(&id);
         feeds.release_run(&id);
         assert_eq!(feeds.topics(), Topics::default());
@@ -166,6 +169,9 @@ mod tests {
     fn a_changed_runbook_is_told_apart_from_the_others() {
         let mut news = CatalogNews::default();
         news.take(vec![Slug::from("a")]);
-        assert_eq!((news.version(), news.version_of(&Slug::from("a")), news.version_of(&Slug::from("b"))), (1, 1, 0));
+        assert_eq!(
+            (news.version(), news.version_of(&Slug::from("a")), news.version_of(&Slug::from("b"))),
+            (1, 1, 0)
+        );
     }
 }

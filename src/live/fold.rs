@@ -19,7 +19,7 @@ pub enum Change {
     /// The connection stands, but something may have been missed: ask again for all that is shown.
     Resync,
     /// A run is now like this.
-    Run(RunSummary),
+    Run(Box<RunSummary>),
     /// The newest lines of a run.
     Tail(LogTail),
     /// These runbooks changed, came or went.
@@ -43,7 +43,7 @@ impl Fold {
             Event::Hello { seq } => self.hello(seq),
             Event::Run { seq, run } => {
                 self.seen = self.seen.max(Some(seq));
-                Change::Run(run)
+                Change::Run(Box::new(run))
             }
             Event::Tail(tail) => Change::Tail(tail),
             Event::Catalog { slugs } => Change::Catalog(slugs),

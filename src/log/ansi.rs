@@ -147,8 +147,14 @@ impl Style {
         }
         while let Some(param) = rest.next() {
             match *param {
-                [38] => self.text = colour(&mut rest.by_ref().filter_map(|p| p.first().copied())).unwrap_or(self.text),
-                [48] => self.back = colour(&mut rest.by_ref().filter_map(|p| p.first().copied())).unwrap_or(self.back),
+                [38] => {
+                    self.text =
+                        colour(&mut rest.by_ref().filter_map(|p| p.first().copied())).unwrap_or(self.text);
+                }
+                [48] => {
+                    self.back =
+                        colour(&mut rest.by_ref().filter_map(|p| p.first().copied())).unwrap_or(self.back);
+                }
                 [38, ref sub @ ..] => self.text = sub_colour(sub).unwrap_or(self.text),
                 [48, ref sub @ ..] => self.back = sub_colour(sub).unwrap_or(self.back),
                 [4, 0] => self.attributes &= !UNDERLINE,

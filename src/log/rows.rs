@@ -179,7 +179,9 @@ fn classes(style: Style) -> String {
         (ansi::UNDERLINE, "ansi-underline"),
         (ansi::STRIKE, "ansi-strike"),
     ];
-    classes.extend(words.iter().filter(|(bit, _)| style.attributes & bit != 0).map(|(_, class)| (*class).to_owned()));
+    classes.extend(
+        words.iter().filter(|(bit, _)| style.attributes & bit != 0).map(|(_, class)| (*class).to_owned()),
+    );
     if inverse_of_default && front == Colour::Default {
         classes.push("ansi-text-back".to_owned());
     }
@@ -195,7 +197,8 @@ mod tests {
 
     #[test]
     fn named_colours_and_weights_are_classes() {
-        let style = Style { text: Colour::Named(9), attributes: ansi::BOLD | ansi::UNDERLINE, ..Style::default() };
+        let style =
+            Style { text: Colour::Named(9), attributes: ansi::BOLD | ansi::UNDERLINE, ..Style::default() };
         assert_eq!(classes(style), "ansi-text-9 ansi-bold ansi-underline");
     }
 

@@ -29,7 +29,9 @@ impl Found {
             (Some(error), _) => error.clone(),
             (None, 0) if self.text.is_empty() => String::new(),
             (None, 0) => "No match".to_owned(),
-            (None, count) => format!("{} of {count}{}", self.at + 1, if self.next.is_some() { "+" } else { "" }),
+            (None, count) => {
+                format!("{} of {count}{}", self.at + 1, if self.next.is_some() { "+" } else { "" })
+            }
         }
     }
 
@@ -77,7 +79,8 @@ pub(super) fn Search(
         if text.is_empty() || busy.get_untracked() {
             return;
         }
-        let (known, more) = found.with_untracked(|found| (found.text == text, found.is_short().then_some(found.next)));
+        let (known, more) =
+            found.with_untracked(|found| (found.text == text, found.is_short().then_some(found.next)));
         match (known, more.flatten()) {
             (false, _) => fetch(text, None),
             (true, Some(next)) if forward => fetch(text, Some(next)),
@@ -105,7 +108,12 @@ pub(super) fn Search(
     }
 }
 
-fn take(found: &mut Found, text: String, more: bool, answer: Result<lastmile_protocol::LogMatches, api::Error>) {
+fn take(
+    found: &mut Found,
+    text: String,
+    more: bool,
+    answer: Result<lastmile_protocol::LogMatches, api::Error>,
+) {
     let old = std::mem::take(found);
     *found = match answer {
         Ok(page) if more => {

@@ -1,7 +1,7 @@
 //! What stands above a log: its length, follow, search, download.
 
-use leptos::prelude::*;
 use lastmile_protocol::RunId;
+use leptos::prelude::*;
 
 use super::viewer::{Shown, Viewer};
 use crate::api;
@@ -50,19 +50,22 @@ pub(super) fn Toolbar(
     let follows = Memo::new(move |_| shown.read().follow);
     let file = api::log_file(&run);
     let whole = links::run(&run);
-    let follow = view! {
-        <button type="button" class="button button--quiet button--small log__follow" aria-pressed=move || follows.get().to_string()
-            on:click=move |_| viewer.follow(!follows.get_untracked())
-        ><Glyph icon=Icon::ChevronDown/><span>"Follow"</span></button>
+    let searched = run.clone();
+    // A log that grows no more has nothing to follow.
+    let follow = move || {
+        active.get().then(|| view! {
+            <button type="button" class="button button--quiet button--small log__follow" aria-pressed=move || follows.get().to_string()
+                on:click=move |_| viewer.follow(!follows.get_untracked())
+            ><Glyph icon=Icon::ChevronDown/><span>"Follow"</span></button>
+        })
     };
     view! {
         <div class="log__toolbar">
             <span class="log__length">{length}</span>
             <span class="log__tools">
-                {(!compact).then(|| view! { <super::search::Search viewer run=run.clone()/> })}
+                {(!compact).then(|| view! { <super::search::Search viewer run=searched/> })}
                 {follow}
                 {(!compact).then(|| {
-                    let run = run.clone();
                     let copy = move |()| copy_line_link(&run, shown.read_untracked().first);
                     view! { <CopyButton label="Copy link to this line" icon_only=true icon=Icon::Link on_copy=copy/> }
                 })}

@@ -31,6 +31,7 @@ pub fn LogView(
     compact: bool,
 ) -> impl IntoView {
     let viewer = Viewer::new(run.clone(), line.get_untracked());
+    let title = format!("Output of {label}");
     let (scroller, spacer) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
     let (rows, probe) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
     Effect::new(move |_| {
@@ -66,10 +67,10 @@ pub fn LogView(
     let empty = Memo::new(move |_| shown.read().ready && shown.read().head.lines == 0);
     let live = Memo::new(move |_| if active.get() && shown.read().follow { "polite" } else { "off" });
     view! {
-        <section class="log" class:log--compact=compact aria-label=format!("Output of {label}")>
+        <section class="log" class:log--compact=compact aria-label=title>
             <Toolbar viewer run compact active/>
             <div class="log__frame">
-                <div class="log__scroller" role="log" tabindex="0" aria-label=format!("Log of {label}") aria-live=live
+                <div class="log__scroller" role="log" tabindex="0" aria-label=label aria-live=live
                     node_ref=scroller on:scroll=move |_| viewer.scrolled()
                 >
                     <div class="log__probe log-row" aria-hidden="true" node_ref=probe></div>

@@ -182,7 +182,8 @@ impl Viewer {
         let next = self.inner.try_update_value(|inner| {
             inner.frame_asked = false;
             inner.paint();
-            let wanted = (inner.ready && !inner.asking && inner.error.is_none()).then(|| inner.lines.ask(inner.view()));
+            let wanted = (inner.ready && !inner.asking && inner.error.is_none())
+                .then(|| inner.lines.ask(inner.view()));
             (wanted.flatten(), inner.shown())
         });
         let Some((ask, shown)) = next else { return };
@@ -239,9 +240,16 @@ impl Inner {
         Sizes { full: lines * self.row, view: self.height }
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both are small and not negative")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "both are small and not negative"
+    )]
     fn view(&self) -> View {
-        View { first: (self.scroll.top() / self.row) as u64, count: (self.height / self.row).ceil() as u64 + 1 }
+        View {
+            first: (self.scroll.top() / self.row) as u64,
+            count: (self.height / self.row).ceil() as u64 + 1,
+        }
     }
 
     fn leave_end(&mut self) {

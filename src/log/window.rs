@@ -104,7 +104,11 @@ impl Lines {
 
     fn take_lines(&mut self, window: LogWindow, asked_for: bool, view: View) {
         let head = window.head;
-        let mut style = window.first.checked_sub(1).and_then(|at| self.held.get(&at)).map_or(Style::default(), |it| it.end);
+        let mut style = window
+            .first
+            .checked_sub(1)
+            .and_then(|at| self.held.get(&at))
+            .map_or(Style::default(), |it| it.end);
         for (number, line) in (window.first..).zip(window.lines) {
             let unfinished = number + 1 >= head.lines && !head.finished;
             let settled = asked_for && !unfinished;
@@ -224,7 +228,8 @@ mod tests {
         for first in (0..100_000).step_by(35) {
             let view = View { first, count: 40 };
             for ask in settle(&mut lines, view) {
-                (ask.first..ask.first + u64::from(ask.count)).for_each(|n| seen[usize::try_from(n).unwrap()] = true);
+                (ask.first..ask.first + u64::from(ask.count))
+                    .for_each(|n| seen[usize::try_from(n).unwrap()] = true);
             }
             assert!(lines.held() <= MOST_HELD);
             assert!((first..(first + 40).min(100_000)).all(|n| lines.get(n).is_some()));

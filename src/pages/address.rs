@@ -6,12 +6,15 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 use crate::query;
 
+/// Goes to an address; `true` replaces the one that is shown.
+type Go = Box<dyn Fn(&str, bool) + Send + Sync>;
+
 /// Reads and changes the query of the page's address.
 #[derive(Clone, Copy)]
 pub struct Address {
     path: Memo<String>,
     search: Memo<String>,
-    go: StoredValue<Box<dyn Fn(&str, bool) + Send + Sync>>,
+    go: StoredValue<Go>,
 }
 
 /// The address of the page below which it is called.
@@ -20,11 +23,18 @@ pub fn use_address() -> Address {
     let location = use_location();
     let navigate = use_navigate();
     let go = move |to: &str, replace: bool| {
-        navigate(to, NavigateOptions { resolve: false, replace, scroll: false, ..NavigateOptions::default() });
+        navigate(
+            to,
+            NavigateOptions { resolve: false, replace, scroll: false, ..NavigateOptions::default() },
+        );
     };
     // The path is kept as it was: a page that is just being left must not change the address of the next.
     let path = location.pathname.get_untracked();
-    Address { path: Memo::new(move |_| path.clone()), search: location.search, go: StoredValue::new(Box::new(go)) }
+    Address {
+        path: Memo::new(move |_| path.clone()),
+        search: location.search,
+        go: StoredValue::new(Box::new(go)),
+    }
 }
 
 impl Address {

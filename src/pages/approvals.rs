@@ -8,10 +8,11 @@ use super::resource::{Answer, use_answer};
 use super::run::answering::Answering;
 use super::runs::LiveRow;
 use crate::components::decision_note::need_phrase;
-use crate::components::{
-    EmptyState, EnvironmentBadge, ErrorPanel, Glyph, Icon, Loading, PersonName, RelativeTime, RunRow, ScriptView,
-};
 use crate::components::run_row::inputs_line;
+use crate::components::{
+    EmptyState, EnvironmentBadge, ErrorPanel, Glyph, Icon, Loading, PersonName, RelativeTime, RunRow,
+    ScriptView,
+};
 use crate::live::Live;
 use crate::{api, links};
 

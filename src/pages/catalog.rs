@@ -8,9 +8,11 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use super::address::{Address, use_address};
 use super::head::PageHead;
 use super::resource::{Answer, use_answer};
-use crate::components::{Button, EmptyState, ErrorPanel, FilterBar, FilterSelect, Icon, Loading, RunbookRow, SearchBox};
-use crate::live::Live;
 use crate::api;
+use crate::components::{
+    Button, EmptyState, ErrorPanel, FilterBar, FilterSelect, Icon, Loading, RunbookRow, SearchBox,
+};
+use crate::live::Live;
 
 /// Typing pauses this long before the server is asked.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -24,7 +26,8 @@ pub fn Catalog() -> impl IntoView {
     let live = expect_context::<Live>();
     let version = Memo::new(move |_| live.catalog().read().version());
     let answer = use_answer(move || {
-        version.track();
+        // Read, not only tracked: a memo that nobody has read has no sources yet.
+        version.get();
         live.resync().track();
         let search = address.search();
         async move { api::runbooks(&search).await }

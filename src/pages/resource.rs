@@ -41,8 +41,11 @@ where
     T: Clone + PartialEq + Send + Sync + 'static,
     F: Future<Output = Result<T, api::Error>> + 'static,
 {
-    let question =
-        Question { state: RwSignal::new(Answer::Loading), attempt: RwSignal::new(0), stale: RwSignal::new(None) };
+    let question = Question {
+        state: RwSignal::new(Answer::Loading),
+        attempt: RwSignal::new(0),
+        stale: RwSignal::new(None),
+    };
     let newest = StoredValue::new(0_u32);
     Effect::new(move |_| {
         question.attempt.track();

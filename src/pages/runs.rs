@@ -7,7 +7,9 @@ use super::address::{Address, use_address};
 use super::head::PageHead;
 use super::resource::{Answer, use_answer};
 use crate::components::state_badge::word;
-use crate::components::{Button, ButtonLink, EmptyState, ErrorPanel, FilterBar, FilterSelect, Icon, Loading, RunRow};
+use crate::components::{
+    Button, ButtonLink, EmptyState, ErrorPanel, FilterBar, FilterSelect, Icon, Loading, RunRow,
+};
 use crate::live::{Live, fold};
 use crate::{api, links, query};
 
@@ -107,7 +109,8 @@ fn rows(list: RunList, address: Address) -> AnyView {
             .into_any()
         };
     }
-    let older = list.next.map(|next: RunId| format!("/runs{}", query::with(&search, "before", next.as_str())));
+    let older =
+        list.next.map(|next: RunId| format!("/runs{}", query::with(&search, "before", next.as_str())));
     view! {
         <ul class="rows">{list.runs.into_iter().map(|run| view! { <LiveRow run/> }).collect_view()}</ul>
         {older.map(|href| view! { <p class="list-more"><ButtonLink href>"Older runs"</ButtonLink></p> })}
@@ -125,7 +128,9 @@ pub fn LiveRow(
     let known = StoredValue::new(run);
     let run = Signal::derive(move || {
         let told = feed.as_ref().and_then(|feed| feed.get());
-        known.with_value(|known| told.filter(|told| fold::supersedes(Some(known), told)).unwrap_or_else(|| known.clone()))
+        known.with_value(|known| {
+            told.filter(|told| fold::supersedes(Some(known), told)).unwrap_or_else(|| known.clone())
+        })
     });
     view! { <RunRow run/> }
 }
@@ -134,7 +139,8 @@ pub fn LiveRow(
 fn local_day(text: &str) -> Option<i64> {
     let mut parts = text.split('-').map(str::parse::<u32>);
     let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
-    let date = js_sys::Date::new_with_year_month_day(year, i32::try_from(month).ok()? - 1, i32::try_from(day).ok()?);
+    let date =
+        js_sys::Date::new_with_year_month_day(year, i32::try_from(month).ok()? - 1, i32::try_from(day).ok()?);
     let millis = date.get_time();
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit an i64 for ages")]
     let millis = (!millis.is_nan()).then_some(millis as i64);

@@ -2,8 +2,8 @@
 
 use lastmile_protocol::{AuthMode, Person, Session, SignIn as How};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
 
 use super::head::PageHead;
 use crate::components::{EmptyState, Notice, PersonName, Tone};
@@ -29,7 +29,10 @@ pub fn SignIn() -> impl IntoView {
                 Ok(session) => {
                     visitor.take(session);
                     let to = links::return_to(&search.read_untracked());
-                    navigate(&to, NavigateOptions { replace: true, resolve: false, ..NavigateOptions::default() });
+                    navigate(
+                        &to,
+                        NavigateOptions { replace: true, resolve: false, ..NavigateOptions::default() },
+                    );
                 }
                 Err(refusal) => {
                     error.try_set(Some(refusal.to_string()));

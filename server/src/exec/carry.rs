@@ -75,13 +75,7 @@ pub(super) fn program(cargo: &Cargo<'_>) -> io::Result<String> {
         let workdir = workdir.to_str().ok_or_else(|| refuse("the working folder is not UTF-8".to_owned()))?;
         let _ = writeln!(text, "cd -- {} || exit 126", quote(workdir));
     }
-    if let Some(bytes) = launch.max_memory {
-        let _ = writeln!(text, "ulimit -v {} || exit 126", bytes.div_ceil(1024));
-    }
-    if let Some(count) = launch.max_processes {
-        // bash and ksh call it -u, dash and busybox -p.
-        let _ = writeln!(text, "ulimit -u {count} 2>/dev/null || ulimit -p {count} || exit 126");
-    }
+    text.push_str(&limits(launch));
     let interpreter = launch.interpreter.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ");
     let script = &launch.script;
     let line_end = if script.ends_with('\n') { "" } else { "\n" };
@@ -105,6 +99,19 @@ pub(super) fn program(cargo: &Cargo<'_>) -> io::Result<String> {
         WATCH = WATCH.replace("GRACE", &launch.grace_s.to_string()),
     );
     Ok(text)
+}
+
+/// Lines that set the run's limits, soft and hard, or end the shell with 126; empty if it has none.
+pub(super) fn limits(launch: &Launch) -> String {
+    let mut text = String::new();
+    if let Some(bytes) = launch.max_memory {
+        let _ = writeln!(text, "ulimit -v {} || exit 126", bytes.div_ceil(1024));
+    }
+    if let Some(count) = launch.max_processes {
+        // bash and ksh call it -u, dash and busybox -p.
+        let _ = writeln!(text, "ulimit -u {count} 2>/dev/null || ulimit -p {count} || exit 126");
+    }
+    text
 }
 
 /// A delimiter that no script written before can contain.

@@ -55,8 +55,12 @@ fn script_variables_and_exit_code_arrive_in_every_common_shell() {
 
 /// Feeds the program, ends its input once the script is under way, and gives all output.
 fn interrupt(shell: &[&str], program: &str) -> (String, Option<i32>) {
-    let mut child =
-        Command::new(shell[0]).args(&shell[1..]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = Command::new(shell[0])
+        .args(&shell[1..])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut input = child.stdin.take().unwrap();
     input.write_all(program.as_bytes()).unwrap();
     let mut output = std::io::BufReader::new(child.stdout.take().unwrap());

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
-use rustix::process::{Pid, Resource, Rlimit, prlimit};
+use rustix::process::Pid;
 
 use super::carry::{self, Cargo};
 use super::feed::Feed;
 use super::spawn::INHERITED;
 use super::tty::Terminal;
-use super::{Launch, OUTPUT, SCRIPT, WORK, tree};
+use super::{Launch, OUTPUT, SCRIPT, WORK};
 
 /// Bytes that a pipe holds, so that short stalls of the reader don't stall the script. The most that
 /// Linux gives to anybody by default.
@@ -34,25 +34,18 @@ pub(super) struct Started {
 
 /// Starts it; the error says what can't be started and why.
 pub(super) fn start(run_dir: &Path, launch: &Launch, secrets: &[(String, String)]) -> io::Result<Started> {
-    if !launch.wrapper.is_empty() {
-        // Its limits are set by what it carries: they are meant for the script, not for an ssh client.
-        return start_wrapped(launch, secrets);
+    if launch.wrapper.is_empty() {
+        start_here(run_dir, launch, secrets)
+    } else {
+        start_wrapped(launch, secrets)
     }
-    let started = start_here(run_dir, launch, secrets)?;
-    let limited = limit(started.pid, Resource::Nproc, launch.max_processes)
-        .and_then(|()| limit(started.pid, Resource::As, launch.max_memory));
-    if let Err(error) = limited {
-        tree::kill_round();
-        return Err(io::Error::new(error.kind(), format!("its limits can't be set: {error}")));
-    }
-    Ok(started)
 }
 
 fn start_here(run_dir: &Path, launch: &Launch, secrets: &[(String, String)]) -> io::Result<Started> {
     let output = run_dir.join(OUTPUT);
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create(true).mode(0o600).open(&output)?;
-    let mut command = command(&launch.interpreter)?;
+    let mut command = limited(launch)?;
     command.arg(run_dir.join(SCRIPT)).current_dir(working_folder(run_dir, launch)?).env_clear();
     let env = launch.env.iter().chain(secrets).map(|(name, value)| (name, value));
     command.envs(env).env(OUTPUT_VARIABLE, &output).stdin(Stdio::null());
@@ -110,6 +103,18 @@ fn command(words: &[String]) -> io::Result<Command> {
     Ok(command)
 }
 
+/// The interpreter, behind a shell that sets its limits if it has any. (Set from outside, they would come too late for a
+/// script that is quick to fork; set on this process, they would bind it too.)
+fn limited(launch: &Launch) -> io::Result<Command> {
+    let limits = carry::limits(launch);
+    if limits.is_empty() || launch.interpreter.is_empty() {
+        return command(&launch.interpreter);
+    }
+    let mut shell = Command::new("/bin/sh");
+    shell.arg("-c").arg(format!("{limits}exec \"$@\"")).arg("sh").args(&launch.interpreter);
+    Ok(shell)
+}
+
 /// Takes the command, and with it our copies of the child's ends: a stream ends when theirs are closed.
 fn spawn(mut command: Command) -> io::Result<Pid> {
     let child = command.spawn().map_err(|error| {
@@ -143,16 +148,4 @@ fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
     let _ = fcntl_setpipe_size(&reader, PIPE_BYTES);
     rustix::io::ioctl_fionbio(&reader, true)?;
     Ok((reader, writer))
-}
-
-/// Sets a limit on the child from outside, in its first moments: its own limits stay as they are for this process.
-fn limit(child: Pid, resource: Resource, most: Option<u64>) -> io::Result<()> {
-    let Some(most) = most else { return Ok(()) };
-    let allowed = rustix::process::getrlimit(resource).maximum;
-    let most = Some(allowed.map_or(most, |allowed| allowed.min(most)));
-    match prlimit(Some(child), resource, Rlimit { current: most, maximum: most }) {
-        // It has ended already.
-        Err(rustix::io::Errno::SRCH) => Ok(()),
-        set => set.map(|_| ()).map_err(Into::into),
-    }
 }

@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn a_name_with_parentheses_does_not_shift_the_fields() {
-        let text = "42 (a) b (c) S 7 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 12345 1000 10 18446744073709551615";
+        let text =
+            "42 (a) b (c) S 7 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 12345 1000 10 18446744073709551615";
         let stat = ProcStat::parse(text).unwrap();
         assert_eq!((stat.pid, stat.parent, stat.state, stat.start_time), (42, 7, 'S', 12345));
         assert_eq!(stat.name, "a) b (c");

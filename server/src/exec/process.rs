@@ -47,8 +47,6 @@ fn live(run_dir: &Path) -> io::Result<()> {
     }
     let slot = ExitSlot::reserve(&run_dir)?;
     let exit = perform(&run_dir, &signals, &secrets, &slot);
-    // Stays if the script put something there.
-    let _ = std::fs::remove_dir(run_dir.join(WORK));
     slot.release_lines()?;
     slot.write(exit)
 }
@@ -103,6 +101,10 @@ fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot
     let started_at_ms = now_ms();
     let mut capture = Capture::new(writer, launch.output_cap, Instant::now());
     let ending = see_through(&launch, signals, secrets, started, &mut capture);
+    if !launch.leaves_running {
+        // Stays if the script put something there; and what was left running may still be in it.
+        let _ = std::fs::remove_dir(run_dir.join(WORK));
+    }
     // A full disk has room again for the last lines.
     let released = slot.release_lines();
     let durable = capture.finish() && released.is_ok();
@@ -155,7 +157,9 @@ fn see_through(
 /// What a person should read besides the cause. A cancel is explained by whoever asked for it.
 fn message(cause: Cause, launch: &Launch, capture: &Capture) -> Option<String> {
     if let Some(why) = capture.failure() {
-        return Some(format!("The log could not be written ({why}), so it is not complete, and the script was ended."));
+        return Some(format!(
+            "The log could not be written ({why}), so it is not complete, and the script was ended."
+        ));
     }
     match cause {
         Cause::TimedOut => Some(format!("It was ended because its {} s were up.", launch.timeout_s)),

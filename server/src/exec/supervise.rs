@@ -99,8 +99,7 @@ impl Supervisor<'_> {
 
     fn advance(&mut self, state: &mut State) {
         let closed = self.capture.is_closed();
-        let seen =
-            Seen { now: Instant::now(), exited: state.status.is_some(), empty: state.empty, closed };
+        let seen = Seen { now: Instant::now(), exited: state.status.is_some(), empty: state.empty, closed };
         let (phase, step) = state.phase.next(self.terms, seen);
         state.phase = phase;
         match step {
@@ -144,8 +143,11 @@ impl Supervisor<'_> {
 
     /// Sleeps until something happens, and reads and writes what can be.
     fn wait(&mut self, deadline: Option<Instant>) -> io::Result<()> {
-        let (streams, mut polled): (Vec<_>, Vec<_>) =
-            self.capture.open().map(|(number, fd)| (number, PollFd::from_borrowed_fd(fd, PollFlags::IN))).unzip();
+        let (streams, mut polled): (Vec<_>, Vec<_>) = self
+            .capture
+            .open()
+            .map(|(number, fd)| (number, PollFd::from_borrowed_fd(fd, PollFlags::IN)))
+            .unzip();
         polled.push(PollFd::from_borrowed_fd(self.signals.wake(), PollFlags::IN));
         if let Some(fd) = self.feed.as_ref().and_then(Feed::wants) {
             polled.push(PollFd::from_borrowed_fd(fd, PollFlags::OUT));

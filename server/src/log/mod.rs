@@ -14,6 +14,7 @@
 //! This module knows no run states, no HTTP and no store. `docs/RUN-DIRECTORY.md` has the whole picture.
 
 mod entry;
+mod place;
 mod reader;
 mod search;
 mod strip;

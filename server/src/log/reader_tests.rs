@@ -42,11 +42,20 @@ fn a_window_opens_at_any_line_and_ends_where_the_log_ends() {
 
 #[test]
 fn a_line_says_where_it_stands_how_long_it_is_and_whose() {
-    let (_dir, reader) = log_of(&[(Stream::Out, b"wait"), (Stream::Err, b"\xff\n"), (Stream::Out, b"ing\r\n")]);
+    let (_dir, reader) =
+        log_of(&[(Stream::Out, b"wait"), (Stream::Err, b"\xff\n"), (Stream::Out, b"ing\r\n")]);
     let lines = reader.window(0, 10).unwrap().lines;
-    let err = LogLine { text: "\u{fffd}".to_owned(), offset: 4, bytes: 2, ms: 7, stream: Stream::Err, ..Default::default() };
+    let err = LogLine {
+        text: "\u{fffd}".to_owned(),
+        offset: 4,
+        bytes: 2,
+        ms: 7,
+        stream: Stream::Err,
+        ..Default::default()
+    };
     assert_eq!(lines[1], err);
-    let rest = LogLine { text: "ing".to_owned(), offset: 6, bytes: 5, ms: 7, continued: true, ..Default::default() };
+    let rest =
+        LogLine { text: "ing".to_owned(), offset: 6, bytes: 5, ms: 7, continued: true, ..Default::default() };
     assert_eq!(lines[2], rest);
 }
 

@@ -28,7 +28,8 @@ fn lines_with_the_text_are_found_once_each() {
 
 #[test]
 fn pages_of_matches_join_to_all_of_them() {
-    let text: String = (0..10_000).map(|n| format!("line {n}{}\n", if n % 3 == 0 { " hit" } else { "" })).collect();
+    let text: String =
+        (0..10_000).map(|n| format!("line {n}{}\n", if n % 3 == 0 { " hit" } else { "" })).collect();
     let (_dir, log) = log_of(&[(Stream::Out, text.as_bytes())]);
     for (limit, max_bytes) in [(7, ALL), (100_000, 1000), (1, 1)] {
         let (mut after, mut all) = (0, Vec::new());

@@ -9,6 +9,7 @@ use lastmile_protocol::Stream;
 use memchr::{memchr, memchr_iter};
 
 use super::entry::{CONTINUED, ENTRY_BYTES, Entry, FLAGS_AT, GAP, MASKED};
+use super::place::Place;
 use super::{INDEX, LOG};
 
 /// What of a cap is kept back for lines of Lastmile's own, so that they can say that it was reached.
@@ -40,41 +41,6 @@ pub struct LogWriter {
     marks_last: bool,
 }
 
-/// Where the log stands; put back if a write fails.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    bytes: u64,
-    lines: u64,
-    /// Whose the last byte was.
-    last: Stream,
-    /// Flags of the last entry.
-    flags: u8,
-    /// The log's last byte is no line feed.
-    mid_line: bool,
-    /// By stream, also of what is left out: its last byte was no line feed.
-    unfinished: [bool; 2],
-    /// Bytes of log and index that output may still take.
-    room: u64,
-}
-
-impl Place {
-    fn is_unfinished(&self, stream: Stream) -> bool {
-        match stream {
-            Stream::Out => self.unfinished[0],
-            Stream::Err => self.unfinished[1],
-            Stream::System | Stream::Unknown => false,
-        }
-    }
-
-    fn set_unfinished(&mut self, stream: Stream, unfinished: bool) {
-        match stream {
-            Stream::Out => self.unfinished[0] = unfinished,
-            Stream::Err => self.unfinished[1] = unfinished,
-            Stream::System | Stream::Unknown => {}
-        }
-    }
-}
-
 impl LogWriter {
     /// Begins the log of a run directory. Log and index together never grow beyond `cap` bytes.
     ///
@@ -90,15 +56,7 @@ impl LogWriter {
         }
         let system_room = SYSTEM_ROOM.min(cap / 2);
         let room = cap - system_room;
-        let place = Place {
-            bytes: 0,
-            lines: 0,
-            last: Stream::Unknown,
-            flags: 0,
-            mid_line: false,
-            unfinished: [false; 2],
-            room,
-        };
+        let place = Place::begin(room);
         let (left_out, entries) = (LeftOut::default(), Vec::new());
         Ok(Self { log, index, place, system_room, full: false, left_out, entries, marks_last: false })
     }

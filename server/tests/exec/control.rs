@@ -102,7 +102,7 @@ fn a_term_that_nobody_asked_for_is_not_called_a_cancel() {
 
 #[test]
 fn a_per_run_process_that_is_killed_leaves_the_run_lost_and_the_log_whole() {
-    let run = Run::started(&launch("echo self $$; sleep 300"));
+    let run = Run::started(&launch("echo self $$; exec sleep 300"));
     let script = run.pid("self");
     kill(run.process.as_ref().unwrap().pid);
     until("the run to be lost", || (run.standing() == Standing::Gone).then_some(()));
@@ -119,7 +119,8 @@ fn a_recycled_process_id_is_not_taken_for_the_run() {
     let mut other = Command::new("sleep").arg("300").spawn().unwrap();
     let boot_id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap().trim().to_owned();
     for (start_time, boot_id) in [(1, boot_id.as_str()), (1, "an earlier boot")] {
-        let former = Identity { pid: i32::try_from(other.id()).unwrap(), start_time, boot_id: boot_id.to_owned() };
+        let former =
+            Identity { pid: i32::try_from(other.id()).unwrap(), start_time, boot_id: boot_id.to_owned() };
         std::fs::write(run.dir().join("process"), serde_json::to_vec(&former).unwrap()).unwrap();
         assert_eq!(run.standing(), Standing::Gone);
         cancel(&run.dir()).unwrap();

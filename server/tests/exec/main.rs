@@ -1,5 +1,7 @@
 //! The per-run process, tested from outside: real processes, real files, nothing faked.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
+
 mod control;
 mod output;
 mod run;

@@ -78,8 +78,12 @@ fn the_environment_is_exactly_what_was_asked_for() {
     found.retain(|variable| !variable.starts_with("PWD="));
     found.sort();
     let output = format!("LASTMILE_OUTPUT={}", run.dir().join("output").display());
-    let expected =
-        ["EMPTY=".to_owned(), output, "PATH=/usr/local/bin:/usr/bin:/bin".to_owned(), "TWO=two\nlines=x".to_owned()];
+    let expected = [
+        "EMPTY=".to_owned(),
+        output,
+        "PATH=/usr/local/bin:/usr/bin:/bin".to_owned(),
+        "TWO=two\nlines=x".to_owned(),
+    ];
     assert_eq!(found, expected);
 }
 
@@ -93,13 +97,15 @@ fn a_script_gets_no_input_no_descriptors_and_an_empty_folder() {
 
 #[test]
 fn values_for_later_actions_are_read_back() {
-    let (run, _) = Run::finished(&launch("echo pool=blue >> \"$LASTMILE_OUTPUT\"; echo no >> \"$LASTMILE_OUTPUT\""));
+    let (run, _) =
+        Run::finished(&launch("echo pool=blue >> \"$LASTMILE_OUTPUT\"; echo no >> \"$LASTMILE_OUTPUT\""));
     assert_eq!(outputs(&run.dir()).unwrap(), [("pool".to_owned(), "blue".to_owned())]);
 }
 
 #[test]
 fn a_pseudo_terminal_is_one_in_every_respect() {
-    let mut launch = launch("test -t 0; test -t 1; test -t 2; echo hello >/dev/tty; stty size; echo \"$TERM\"");
+    let mut launch =
+        launch("test -t 0; test -t 1; test -t 2; echo hello >/dev/tty; stty size; echo \"$TERM\"");
     launch.tty = true;
     let (run, exit) = Run::finished(&launch);
     assert_eq!(exit.code, Some(0), "{}", run.text("log"));
@@ -134,9 +140,19 @@ fn a_log_that_cannot_be_written_ends_the_script_and_the_record_says_so() {
 }
 
 #[test]
-fn a_limit_of_memory_binds_the_script() {
-    let mut launch = launch("ulimit -v; ulimit -H -v");
-    launch.max_memory = Some(1 << 30);
+fn limits_bind_the_script_from_its_first_moment() {
+    let mut launch = launch("grep -E 'address space|processes' /proc/self/limits");
+    (launch.max_memory, launch.max_processes) = (Some(1 << 30), Some(4000));
     let (run, _) = Run::finished(&launch);
-    assert_eq!(run.texts(Stream::Out), ["1048576", "1048576"]);
+    let limits: Vec<Vec<_>> = run
+        .texts(Stream::Out)
+        .iter()
+        .map(|line| {
+            line.split_ascii_whitespace()
+                .filter(|word| word.parse::<u64>().is_ok())
+                .map(str::to_owned)
+                .collect()
+        })
+        .collect();
+    assert_eq!(limits, [["4000", "4000"], ["1073741824", "1073741824"]]);
 }

@@ -12,7 +12,8 @@ const SECRET: &str = "hunter2 hunter2/é";
 const CKSUM: &str = "4229982619 18";
 
 fn holds(file: &Path, secret: &str) -> bool {
-    std::fs::read(file).is_ok_and(|bytes| bytes.windows(secret.len()).any(|window| window == secret.as_bytes()))
+    std::fs::read(file)
+        .is_ok_and(|bytes| bytes.windows(secret.len()).any(|window| window == secret.as_bytes()))
 }
 
 fn files_below(dir: &Path) -> Vec<std::path::PathBuf> {
@@ -34,7 +35,8 @@ fn a_secret_is_masked_in_both_streams_however_it_is_written() {
     assert_eq!(run.exit().code, Some(0));
     assert_eq!(run.texts(Stream::Out), ["***", "***", "plain"]);
     assert_eq!(run.texts(Stream::Err), ["err ***"]);
-    let masked: Vec<_> = run.lines().iter().filter(|line| line.masked).map(|line| line.text.clone()).collect();
+    let masked: Vec<_> =
+        run.lines().iter().filter(|line| line.masked).map(|line| line.text.clone()).collect();
     assert_eq!(masked.len(), 3);
 }
 

@@ -20,7 +20,8 @@ fn time_up_ends_a_script_that_ignores_term() {
 #[test]
 fn a_script_that_heeds_term_is_not_made_to_wait_for_the_grace() {
     let begun = Instant::now();
-    let run = Run::started(&launch("trap 'echo last words; exit 5' TERM; echo ready; while :; do sleep 0.1; done"));
+    let run =
+        Run::started(&launch("trap 'echo last words; exit 5' TERM; echo ready; while :; do sleep 0.1; done"));
     run.line("ready");
     cancel(&run.dir()).unwrap();
     let exit = run.exit();
@@ -56,15 +57,17 @@ fn a_double_forked_daemon_is_ended_after_the_drain_and_the_log_says_so() {
 
 #[test]
 fn a_daemon_that_is_declared_stays_and_holds_nothing_up() {
-    let mut launch = launch("setsid sh -c 'echo daemon $$; exec sleep 300' >\"$LASTMILE_OUTPUT\" 2>&1 </dev/null & :");
+    let mut launch =
+        launch("setsid sh -c 'echo daemon $$; exec sleep 300' >\"$LASTMILE_OUTPUT\" 2>&1 </dev/null & :");
     launch.leaves_running = true;
     let begun = Instant::now();
     let (run, exit) = Run::finished(&launch);
     assert_eq!(exit.code, Some(0));
     assert!(begun.elapsed() < Duration::from_secs(30));
-    let daemon: i32 =
-        until("the daemon", || run.text("output").strip_prefix("daemon ")?.trim().parse().ok());
+    let daemon: i32 = until("the daemon", || run.text("output").strip_prefix("daemon ")?.trim().parse().ok());
     assert!(is_alive(daemon));
+    // It still has the folder that it was started in.
+    assert!(std::fs::read_link(format!("/proc/{daemon}/cwd")).unwrap().is_dir());
     kill(daemon);
     assert!(run.texts(Stream::System)[0].contains("left running, as declared"));
 }

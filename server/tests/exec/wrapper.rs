@@ -22,7 +22,8 @@ fn hostile_values_arrive_byte_for_byte() {
         ("OPTION", "-n --help"),
         ("EMPTY", ""),
     ];
-    let script = "for name in QUOTES LINES UNICODE OPTION EMPTY; do eval \"printf '%s|' \\\"\\$$name\\\"\"; done";
+    let script =
+        "for name in QUOTES LINES UNICODE OPTION EMPTY; do eval \"printf '%s|' \\\"\\$$name\\\"\"; done";
     let launch = values.iter().fold(wrapped(script), |launch, (name, value)| with(launch, name, value));
     let (run, exit) = Run::finished(&launch);
     assert_eq!(exit.code, Some(0), "{}", run.text("log"));

@@ -158,7 +158,9 @@ fn word_on_the_end(run: &Run, state: RunState) -> Option<AnyView> {
             }
             .into_any(),
         ),
-        RunState::Failed | RunState::TimedOut => link.map(|link| view! { <Notice tone=Tone::Warning>{link}</Notice> }.into_any()),
+        RunState::Failed | RunState::TimedOut => {
+            link.map(|link| view! { <Notice tone=Tone::Warning>{link}</Notice> }.into_any())
+        }
         _ => None,
     }
 }

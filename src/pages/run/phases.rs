@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn waiting_for_people_the_queue_and_work_are_told_apart() {
-        let all: Vec<_> = phases(&times(), true).iter().map(|it| (it.name, it.until.unwrap().0 - it.from.0)).collect();
+        let all: Vec<_> =
+            phases(&times(), true).iter().map(|it| (it.name, it.until.unwrap().0 - it.from.0)).collect();
         assert_eq!(all, [("Waiting for people", 60_000), ("In the queue", 990), ("Working", 8_900)]);
     }
 

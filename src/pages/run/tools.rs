@@ -32,7 +32,10 @@ pub(super) fn Tools(
     let start = move |()| perform(busy, refusal, async move { api::start(&id()).await }, done);
     let may = Memo::new(move |_| {
         let run = run.read();
-        (run.may.cancel && !run.summary.state.is_final(), run.may.start && run.summary.state == RunState::Approved)
+        (
+            run.may.cancel && !run.summary.state.is_final(),
+            run.may.start && run.summary.state == RunState::Approved,
+        )
     });
     let copy = move |()| {
         let origin = window().location().origin().unwrap_or_default();

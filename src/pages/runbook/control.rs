@@ -68,17 +68,20 @@ fn standing(
     let wanted = move || PreviewRequest {
         runbook: slug.clone(),
         action: name.clone(),
-        inputs: draft.typed.with(|typed| typed.iter().filter(|(name, _)| names.contains(name)).map(clone_pair).collect()),
+        inputs: draft
+            .typed
+            .with(|typed| typed.iter().filter(|(name, _)| names.contains(name)).map(clone_pair).collect()),
         incident: Some(incident.get()).filter(|incident| !incident.is_empty()),
     };
     let (runs, steps) = (shared.runs.clone(), shared.desk.steps);
-    let states = Memo::new(move |_| runs.read().values().map(|run| (run.id.clone(), run.state)).collect::<Vec<_>>());
+    let states =
+        Memo::new(move |_| runs.read().values().map(|run| (run.id.clone(), run.state)).collect::<Vec<_>>());
     let preview = if action.disabled || blocked.is_some() {
         Signal::stored(None)
     } else {
         use_preview(wanted, move || {
             // What had to be done before may have been done now.
-            states.track();
+            states.with(|_| ());
             steps.track();
         })
     };
@@ -105,7 +108,8 @@ fn clone_pair((name, value): (&String, &String)) -> (String, String) {
 
 /// What is typed, else the default.
 fn values(inputs: &[InputSpec], typed: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let value = |spec: &InputSpec| typed.get(&spec.name).or(spec.default.as_ref()).cloned().unwrap_or_default();
+    let value =
+        |spec: &InputSpec| typed.get(&spec.name).or(spec.default.as_ref()).cloned().unwrap_or_default();
     inputs.iter().map(|spec| (spec.name.clone(), value(spec))).collect()
 }
 

@@ -9,6 +9,20 @@ use leptos::prelude::*;
 use super::steps::Steps;
 use crate::components::action_card::Draft;
 use crate::links::{self, Context, Prefill};
+use crate::query;
+
+/// A reason, and the action that the address named with it; `None`: it is for all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Reason {
+    text: String,
+    action: Option<String>,
+}
+
+impl Reason {
+    fn is_for(&self, action: &str) -> bool {
+        !self.text.is_empty() && self.action.as_deref().is_none_or(|named| named == action)
+    }
+}
 
 /// The page's own state.
 #[derive(Clone, Copy)]
@@ -19,8 +33,8 @@ pub(super) struct Desk {
     ticket: RwSignal<String>,
     /// The incident, from the address.
     pub(super) incident: RwSignal<String>,
-    /// The reason that an address brings along, for every action.
-    reason: RwSignal<String>,
+    /// The reason that an address brings along.
+    reason: RwSignal<Reason>,
     drafts: StoredValue<BTreeMap<String, Draft>>,
     owner: StoredValue<Option<Owner>>,
     /// Secrets that stood in the address.
@@ -59,7 +73,7 @@ impl Desk {
             Some(owner) => owner.with(make),
             None => make(),
         };
-        draft.reason.set(self.reason.get_untracked());
+        self.give_reason(action, draft);
         self.drafts.update_value(|drafts| {
             drafts.insert(action.to_owned(), draft);
         });
@@ -67,7 +81,7 @@ impl Desk {
     }
 
     /// Fills in what the address says; the same address does so once, so that later typing is not undone.
-    pub(super) fn fill_in(self, search: &str, book: &Runbook) {
+    pub(super) fn fill_in(self, search: &str, hash: &str, book: &Runbook) {
         if self.filled_in.with_value(|last| last.as_deref() == Some(search)) {
             return;
         }
@@ -76,17 +90,24 @@ impl Desk {
         if !inputs.is_empty() {
             self.typed.update(|typed| typed.extend(inputs));
         }
-        for (field, text) in [(self.ticket, context.ticket), (self.incident, context.incident), (self.reason, context.reason)] {
+        for (field, text) in [(self.ticket, context.ticket), (self.incident, context.incident)] {
             if !text.is_empty() {
                 field.set(text);
             }
         }
-        let reason = self.reason.get_untracked();
-        if !reason.is_empty() {
-            let drafts = self.drafts.with_value(|drafts| drafts.values().copied().collect::<Vec<_>>());
-            drafts.into_iter().for_each(|draft| draft.reason.set(reason.clone()));
-        }
+        let named = query::decode_path(hash.trim_start_matches('#'));
+        let action = book.action(&named).map(|action| action.name.clone());
+        self.reason.set(Reason { text: context.reason, action });
+        let drafts = self.drafts.get_value();
+        drafts.into_iter().for_each(|(action, draft)| self.give_reason(&action, draft));
         self.refused_secrets.set(refused_secrets);
+    }
+
+    fn give_reason(self, action: &str, draft: Draft) {
+        let reason = self.reason.read_untracked();
+        if reason.is_for(action) {
+            draft.reason.set(reason.text.clone());
+        }
     }
 
     /// The address that opens this page at an action with what is typed.
@@ -98,5 +119,19 @@ impl Desk {
         };
         let slug = self.slug.get_value();
         self.typed.with_untracked(|typed| links::action(&slug, book, action, typed, &context))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reason;
+
+    #[test]
+    fn a_reason_is_for_the_action_that_the_address_names() {
+        let reason =
+            |action: Option<&str>| Reason { text: "down".to_owned(), action: action.map(str::to_owned) };
+        assert!(reason(Some("a")).is_for("a") && !reason(Some("a")).is_for("b"));
+        assert!(reason(None).is_for("b"));
+        assert!(!Reason::default().is_for("a"));
     }
 }

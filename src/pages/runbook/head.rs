@@ -2,23 +2,25 @@
 
 use std::sync::Arc;
 
-use lastmile_protocol::Slug;
 use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::loaded::Loaded;
-use crate::components::{Breadcrumbs, Crumb, ErrorPanel, Glyph, Icon, Notice, ProblemList, RelativeTime, Tone};
+use crate::components::{
+    Breadcrumbs, Crumb, ErrorPanel, Glyph, Icon, Notice, ProblemList, RelativeTime, Tone,
+};
 use crate::links;
 use crate::pages::head::PageHead;
 
 /// The head of a runbook's page.
 #[component]
-pub(super) fn Head(slug: Slug, loaded: Arc<Loaded>, desk: Desk) -> impl IntoView {
+pub(super) fn Head(loaded: Arc<Loaded>, desk: Desk) -> impl IntoView {
+    let slug = loaded.page.summary.slug.clone();
     let (title, anchor) = loaded.title();
     let current = links::runbook(&slug);
     let unreadable = loaded.page.summary.unreadable.clone();
     view! {
-        <Breadcrumbs items=crumbs(&slug)/>
+        <Breadcrumbs items=crumbs(slug.as_str())/>
         <PageHead title=title id=anchor.unwrap_or_default()/>
         <Meta loaded=Arc::clone(&loaded)/>
         {loaded.is_old().then(|| view! {
@@ -32,9 +34,9 @@ pub(super) fn Head(slug: Slug, loaded: Arc<Loaded>, desk: Desk) -> impl IntoView
     }
 }
 
-fn crumbs(slug: &Slug) -> Vec<Crumb> {
+fn crumbs(slug: &str) -> Vec<Crumb> {
     let mut crumbs = vec![Crumb::to("Runbooks", "/")];
-    let mut parts: Vec<&str> = slug.as_str().split('/').collect();
+    let mut parts: Vec<&str> = slug.split('/').collect();
     let own = parts.pop().unwrap_or_default();
     crumbs.extend(parts.into_iter().map(Crumb::here));
     crumbs.push(Crumb::here(own));
@@ -72,9 +74,9 @@ fn Meta(loaded: Arc<Loaded>) -> impl IntoView {
 fn Refused(desk: Desk) -> impl IntoView {
     let secrets = desk.refused_secrets;
     view! {
-        {move || (!secrets.read().is_empty()).then(|| view! {
+        {move || Some(secrets.get().join(", ")).filter(|names| !names.is_empty()).map(|names| view! {
             <Notice tone=Tone::Warning title="The link carried a secret">
-                <p>"The value of "<code>{secrets.read().join(", ")}</code>" was left out. Whoever made the link should change that secret: addresses end up in logs and tickets."</p>
+                <p>"The value of "<code>{names}</code>" was left out. Whoever made the link should change that secret: addresses end up in logs and tickets."</p>
             </Notice>
         })}
         {move || desk.steps.refusal.get().map(|why| view! { <Notice tone=Tone::Danger live=true><p>{why}</p></Notice> })}

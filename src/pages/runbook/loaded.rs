@@ -56,8 +56,11 @@ impl Loaded {
         }
         let known = &self.page.languages;
         if !known.is_empty() && !known.contains(&action.language) {
-            let language = if action.language.is_empty() { "a fence without a language" } else { &action.language };
-            return Some(format!("This server has no interpreter for {language}. Ask whoever runs it, or change the fence."));
+            let language =
+                if action.language.is_empty() { "a fence without a language" } else { &action.language };
+            return Some(format!(
+                "This server has no interpreter for {language}. Ask whoever runs it, or change the fence."
+            ));
         }
         None
     }

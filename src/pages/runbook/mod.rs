@@ -54,7 +54,8 @@ fn OneRunbook(slug: Slug, rev: Option<String>) -> impl IntoView {
     let answer = {
         let slug = slug.clone();
         use_answer(move || {
-            changes.track();
+            // Read, not only tracked: a memo that nobody has read has no sources yet.
+            changes.get();
             live.resync().track();
             let (slug, rev) = (slug.clone(), rev.clone());
             async move { api::runbook(&slug, rev.as_deref()).await }
@@ -146,11 +147,13 @@ fn Newer(
     });
     view! {
         {move || changed.get().then(|| view! {
-            <Notice live=true>
-                <p class="notice__line">"This runbook has changed. What you have typed stays."
-                    <Button small=true icon=Icon::Retry on_press=on_show>"Show"</Button>
-                </p>
-            </Notice>
+            <div class="runbook-news">
+                <Notice live=true>
+                    <p class="notice__line">"This runbook has changed. What you have typed stays."
+                        <Button small=true icon=Icon::Retry on_press=on_show>"Show"</Button>
+                    </p>
+                </Notice>
+            </div>
         })}
         {move || lost.get().map(|why| view! { <Notice tone=Tone::Warning live=true><p>{why}</p></Notice> })}
     }

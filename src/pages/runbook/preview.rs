@@ -36,7 +36,7 @@ pub(super) fn use_preview(
         });
     };
     Effect::new(move |first: Option<()>| {
-        wanted.track();
+        wanted.with(|_| ());
         also();
         let wait = if first.is_none() { Duration::ZERO } else { PAUSE };
         let next = set_timeout_with_handle(ask, wait).ok();

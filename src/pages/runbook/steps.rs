@@ -44,7 +44,13 @@ impl Steps {
 }
 
 /// A step's box.
-pub(super) fn step_box(loaded: &Arc<Loaded>, slug: &Slug, desk: Desk, index: usize, on_stepped: Callback<()>) -> AnyView {
+pub(super) fn step_box(
+    loaded: &Arc<Loaded>,
+    slug: &Slug,
+    desk: Desk,
+    index: usize,
+    on_stepped: Callback<()>,
+) -> AnyView {
     let Some(step) = loaded.book.steps.get(index).cloned() else { return ().into_any() };
     let steps = desk.steps;
     let name = step.name.clone();
@@ -64,7 +70,8 @@ pub(super) fn step_box(loaded: &Arc<Loaded>, slug: &Slug, desk: Desk, index: usi
         let incident = Some(desk.incident.get_untracked()).filter(|incident| !incident.is_empty());
         send(steps, MarkStep { done, incident, ..request.clone() }, on_stepped);
     };
-    view! { <StepBox label=step.text mark pending locked=Signal::stored(loaded.is_old()) on_mark/> }.into_any()
+    view! { <StepBox label=step.text mark pending locked=Signal::stored(loaded.is_old()) on_mark/> }
+        .into_any()
 }
 
 fn send(steps: Steps, request: MarkStep, on_stepped: Callback<()>) {

@@ -32,7 +32,7 @@ pub(super) fn Text(
     Effect::new({
         let book = Arc::clone(&book);
         let search = location.search;
-        move |_| desk.fill_in(&search.read(), &book)
+        move |_| desk.fill_in(&search.read(), &location.hash.read_untracked(), &book)
     });
     let cancelling = RwSignal::new(None::<RunId>);
     let shared = Shared {
@@ -52,7 +52,7 @@ pub(super) fn Text(
         }
     });
     view! {
-        <Head slug=slug.clone() loaded=Arc::clone(&loaded) desk/>
+        <Head loaded desk/>
         <div class="page__columns">
             <Article runbook=Arc::clone(&book) slug slots=slots(shared, on_stepped) on_ready=move |()| ready.set(true)/>
             <aside class="page__aside"><Toc headings=book.headings()/></aside>
@@ -65,7 +65,9 @@ fn slots(shared: Shared, on_stepped: Callback<()>) -> Slots {
     let (for_box, for_note) = (shared.clone(), shared.clone());
     Slots {
         action: Arc::new(move |index| card(&shared, index)),
-        step_box: Arc::new(move |index| step_box(&for_box.loaded, &for_box.slug, for_box.desk, index, on_stepped)),
+        step_box: Arc::new(move |index| {
+            step_box(&for_box.loaded, &for_box.slug, for_box.desk, index, on_stepped)
+        }),
         step_note: Arc::new(move |index| step_note(&for_note.loaded, for_note.desk, index)),
     }
 }

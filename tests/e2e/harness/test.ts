@@ -62,6 +62,11 @@ export function personMenu(page: Page): Locator {
   return page.getByRole("banner").getByRole("button", { name: /^Signed in as/ });
 }
 
+/** How many requests wait for this person's answer, as the header says it; empty if none. */
+export function toAnswer(page: Page): Locator {
+  return page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Approvals" }).getByRole("status");
+}
+
 /** Signs out by the header's menu. */
 export async function signOut(page: Page): Promise<void> {
   await personMenu(page).click();

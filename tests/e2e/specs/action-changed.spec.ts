@@ -40,7 +40,7 @@ test("an action that changed since the page was opened is not run: the page show
   expect(await api.runs()).toEqual([]);
 
   await changed.getByRole("button", { name: "Show the new version" }).click();
-  await expect(card.root.getByRole("region", { name: "Script" })).toContainText("second version");
+  await expect(card.root.getByRole("group", { name: "Script" })).toContainText("second version");
   await card.press();
   await expect.poll(async () => (await api.runs())[0]?.state).toBe("succeeded");
 });

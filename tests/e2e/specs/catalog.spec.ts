@@ -14,7 +14,7 @@ test("the catalog lists the runbooks of all folders", async ({ page }) => {
   await expect(page.getByRole("link", { name: "Bar pool will not start" })).toBeVisible();
   await page.getByRole("link", { name: "Open a port" }).click();
   await expect(page).toHaveURL(/\/runbooks\/network\/port$/);
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Open a port" })).toBeVisible();
 });
 
 test("a new file appears, a changed one changes and a removed one goes, without a reload", async ({ page, runbooks }) => {

@@ -2,7 +2,7 @@ import { oneAction } from "../harness/runbooks.ts";
 import { choosePerson, expect, personMenu, signIn, signOut, test } from "../harness/test.ts";
 
 test.beforeEach(async ({ runbooks }) => {
-  await runbooks.install("deep/page", oneAction("Do it", "true", {}, "inputs:\n  pool: {type: string}\n"));
+  await runbooks.install("deep/page", oneAction("Do it", 'echo "$pool"', {}, "inputs:\n  pool: {type: string}\n"));
 });
 
 test("a signed-out visitor sees the sign-in page, then lands where they were going", async ({ page }) => {
