@@ -9,6 +9,8 @@ pub struct Fold {
     seen: Option<u64>,
     /// What the open connection was asked to resume after.
     resumed_after: Option<u64>,
+    /// The open connection has greeted already.
+    greeted: bool,
 }
 
 /// What a message changes.
@@ -34,6 +36,7 @@ impl Fold {
     /// A connection is being opened: what to resume after.
     pub fn resume(&mut self) -> Option<u64> {
         self.resumed_after = self.seen;
+        self.greeted = false;
         self.seen
     }
 
@@ -53,6 +56,11 @@ impl Fold {
     }
 
     fn hello(&mut self, seq: u64) -> Change {
+        if std::mem::replace(&mut self.greeted, true) {
+            // A later greeting says how far the stream has caught up: resuming need not begin before it.
+            self.seen = self.seen.max(Some(seq));
+            return Change::Nothing;
+        }
         match self.resumed_after {
             // What lies between is sent next, as stored messages; `seen` moves with them.
             Some(after) if after <= seq => Change::Connected,
@@ -132,6 +140,17 @@ mod tests {
         fold.take(Event::Hello { seq: 9 });
         // The connection broke before 6 to 9 arrived.
         assert_eq!(fold.resume(), Some(5));
+    }
+
+    #[test]
+    fn a_later_greeting_moves_the_place_to_resume_at() {
+        let mut fold = Fold::default();
+        fold.resume();
+        fold.take(Event::Hello { seq: 5 });
+        fold.resume();
+        fold.take(Event::Hello { seq: 900 });
+        assert_eq!(fold.take(Event::Hello { seq: 900 }), Change::Nothing);
+        assert_eq!(fold.resume(), Some(900));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The log viewer: any length of output, a bounded number of lines in memory and on the page.
 //!
-//! [`ansi`], [`scroll`] and [`window`] are plain logic; `viewer` holds a log's state and asks for windows; `rows`
-//! draws lines; [`LogView`] is the component.
+//! [`ansi`], [`scroll`] and [`window`] are plain logic; `screen` is what stands on the page, `rows` its lines; `viewer` asks
+//! for windows and paints; [`LogView`] is the component.
 
 pub mod ansi;
 mod rows;
+mod screen;
 pub mod scroll;
 mod search;
 mod toolbar;

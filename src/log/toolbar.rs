@@ -3,7 +3,8 @@
 use lastmile_protocol::RunId;
 use leptos::prelude::*;
 
-use super::viewer::{Shown, Viewer};
+use super::screen::Shown;
+use super::viewer::Viewer;
 use crate::api;
 use crate::components::clipboard::copy_text;
 use crate::components::{Button, ButtonLink, CopyButton, Glyph, Icon};

@@ -5,8 +5,9 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::ResizeObserver;
 
+use super::screen::Stage;
 use super::toolbar::Toolbar;
-use super::viewer::{Stage, Viewer};
+use super::viewer::Viewer;
 use crate::components::{Glyph, Icon};
 
 /// A run's output: live while it runs, complete afterwards.

@@ -1,7 +1,7 @@
 //! The server's config: one TOML file with a default for everything.
 //!
-//! [`file`] is what may be written, [`Config`] is what holds after the check; without a file the demo's
-//! people and targets of [`demo`] apply.
+//! `file` is what may be written, [`Config`] is what holds after the check; without a file the demo's
+//! people and targets of `demo` apply.
 
 mod demo;
 mod duration;

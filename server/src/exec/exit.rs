@@ -145,7 +145,8 @@ impl ExitSlot {
         let mut tried = 0;
         loop {
             match self.try_write(&bytes) {
-                Err(error) if tried < TRIES => {
+                // A directory that was removed does not come back.
+                Err(error) if tried < TRIES && error.kind() != io::ErrorKind::NotFound => {
                     eprintln!("the exit can't be written, trying again: {error}");
                     tried += 1;
                     std::thread::sleep(PAUSE);

@@ -45,8 +45,12 @@ pub(super) async fn window(
 ) -> Result<Json<LogWindow>, Failure> {
     let Query(query) = query?;
     let count = query.count.min(WINDOW_LINES);
+    let (_, run_state) = state.runs.log_dir(&caller, &id).await?;
     let window = read(&state, &caller, &id, move |log| log.window(query.first, count)).await?;
-    Ok(Json(window.unwrap_or_default()))
+    let mut window = window.unwrap_or_default();
+    // A lost run has no exit record, and nothing will be added all the same.
+    window.head.finished |= run_state.is_final();
+    Ok(Json(window))
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! A run's log on disk: appended by the per-run process, read by the server in windows.
 //!
 //! Two files in the run directory: `log`, the output's bytes after masking, and `index`, 16 bytes a line
-//! (see [`entry`]). A window costs two reads at any length, and nothing is ever scanned to find a line.
+//! (see `entry.rs`). A window costs two reads at any length, and nothing is ever scanned to find a line.
 //!
 //! An entry is written *before* the bytes that it points to. So each byte in `log` has its entry, whoever dies
 //! when: a reader takes the length of `log` first, ignores entries at or beyond it, and what it then sees is

@@ -187,9 +187,8 @@ impl Runs {
         }
     }
 
-    /// What every script may know of its run. `LASTMILE_OUTPUT` is the file for `name=value` lines.
+    /// What every script may know of its run. The per-run process adds `LASTMILE_OUTPUT`.
     fn context(&self, id: &RunId, requester: &Person, request: &RunRequest) -> BTreeMap<String, String> {
-        let output = self.dir(id).join("output").display().to_string();
         [
             ("LASTMILE_RUN_ID", id.0.clone()),
             ("LASTMILE_RUN_URL", format!("{}/runs/{id}", self.url)),
@@ -197,7 +196,6 @@ impl Runs {
             ("LASTMILE_ACTION", request.action.clone()),
             ("LASTMILE_REQUESTER", requester.id.0.clone()),
             ("LASTMILE_TICKET", request.ticket.clone().unwrap_or_default()),
-            ("LASTMILE_OUTPUT", output),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()

@@ -122,10 +122,12 @@ impl RunSpec {
     /// the same name wins, and inputs can't have the names of the others.
     #[must_use]
     pub fn launch(&self) -> Launch {
-        let mut env = BTreeMap::from([
-            ("PATH".to_owned(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned()),
-            ("LANG".to_owned(), "C.UTF-8".to_owned()),
-        ]);
+        let mut env = BTreeMap::new();
+        if self.target.view.command.is_empty() {
+            // Behind a wrapper the far side knows better where its programs are.
+            env.insert("PATH".to_owned(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned());
+            env.insert("LANG".to_owned(), "C.UTF-8".to_owned());
+        }
         env.extend(self.target.env.clone());
         env.extend(self.context.clone());
         let inputs = self.inputs.iter().filter(|input| !input.secret);

@@ -136,10 +136,12 @@ impl Run {
 }
 
 impl Drop for Run {
-    /// A failed test must leave no process behind.
+    /// No test leaves a process behind, passed or failed.
     fn drop(&mut self) {
-        if matches!(exec::standing(&self.dir()), Ok(Standing::Running(_))) {
+        let deadline = Instant::now() + PATIENCE;
+        while matches!(exec::standing(&self.dir()), Ok(Standing::Running(_))) && Instant::now() < deadline {
             let _ = exec::cancel(&self.dir());
+            std::thread::park_timeout(Duration::from_millis(5));
         }
     }
 }

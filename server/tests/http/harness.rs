@@ -13,10 +13,10 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server with its own data and runbooks.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub url: String,
-    pub folder: TempDir,
+    pub(crate) url: String,
+    pub(crate) folder: TempDir,
 }
 
 /// Config of the tests: three people, a plain target, a guarded one, one for others only.
@@ -45,12 +45,12 @@ may_run = ["net"]
 "#;
 
 impl Server {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::start_with("")
     }
 
     /// `more` is added to the config.
-    pub fn start_with(more: &str) -> Self {
+    pub(crate) fn start_with(more: &str) -> Self {
         let folder = TempDir::new().unwrap();
         std::fs::create_dir(folder.path().join("runbooks")).unwrap();
         // Tables can't be followed by top-level keys, so additions bring their own table.
@@ -59,12 +59,12 @@ impl Server {
         Self { child, url, folder }
     }
 
-    pub fn runbooks(&self) -> PathBuf {
+    pub(crate) fn runbooks(&self) -> PathBuf {
         self.folder.path().join("runbooks")
     }
 
     /// Writes a runbook and waits until the catalog has it.
-    pub fn install(&self, slug: &str, text: &str) {
+    pub(crate) fn install(&self, slug: &str, text: &str) {
         let path = self.runbooks().join(format!("{slug}.md"));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, text).unwrap();
@@ -77,12 +77,12 @@ impl Server {
     }
 
     /// A runbook with one action `act` of these header lines and this script.
-    pub fn install_action(&self, slug: &str, header: &str, script: &str) {
+    pub(crate) fn install_action(&self, slug: &str, header: &str, script: &str) {
         let header: String = header.lines().map(|line| format!("#| {line}\n")).collect();
         self.install(slug, &format!("# {slug}\n\n```sh\n#| action: Act\n{header}{script}\n```\n"));
     }
 
-    pub fn person(&self, id: &str) -> Person {
+    pub(crate) fn person(&self, id: &str) -> Person {
         let person = Person { url: format!("{}/api/v1", self.url), cookie: None };
         let response =
             person.send("POST", "/session", Some(&json!({"mode": "demo", "person": id}).to_string()), &[]);
@@ -90,23 +90,23 @@ impl Server {
         Person { cookie: Some(cookie.split(';').next().unwrap().to_owned()), ..person }
     }
 
-    pub fn nobody(&self) -> Person {
+    pub(crate) fn nobody(&self) -> Person {
         Person { url: format!("{}/api/v1", self.url), cookie: None }
     }
 
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// TERM, as an init system would; gives whether it ended by itself with success.
-    pub fn stop(&mut self) -> bool {
+    pub(crate) fn stop(&mut self) -> bool {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         until(|| self.child.try_wait().unwrap()).success()
     }
 
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         let (child, url) = spawn(self.folder.path());
         self.child = child;
         self.url = url;
@@ -141,7 +141,7 @@ fn spawn(folder: &Path) -> (Child, String) {
 }
 
 /// Looks until there is something to see; the pauses are no waiting for an effect, only politeness.
-pub fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
         if let Some(seen) = look() {
@@ -154,13 +154,13 @@ pub fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
 
 /// Somebody with or without a session.
 #[derive(Clone)]
-pub struct Person {
-    pub url: String,
-    pub cookie: Option<String>,
+pub(crate) struct Person {
+    pub(crate) url: String,
+    pub(crate) cookie: Option<String>,
 }
 
 impl Person {
-    pub fn send(
+    pub(crate) fn send(
         &self,
         method: &str,
         path: &str,
@@ -188,16 +188,16 @@ impl Person {
         }
     }
 
-    pub fn get(&self, path: &str) -> (u16, Value) {
+    pub(crate) fn get(&self, path: &str) -> (u16, Value) {
         read(self.send("GET", path, None, &[]))
     }
 
-    pub fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         read(self.send("POST", path, Some(&body.to_string()), &[]))
     }
 
     /// The request that a press of `act` would send, as the page shows it now.
-    pub fn request(&self, slug: &str, key: &str) -> Value {
+    pub(crate) fn request(&self, slug: &str, key: &str) -> Value {
         let (_, page) = self.get(&format!("/runbooks/{slug}"));
         let digest = page["current_actions"][0][1].clone();
         json!({
@@ -207,36 +207,36 @@ impl Person {
     }
 
     /// Presses the only action of a runbook: the run.
-    pub fn press(&self, slug: &str, key: &str) -> Value {
+    pub(crate) fn press(&self, slug: &str, key: &str) -> Value {
         let (status, run) = self.post("/runs", &self.request(slug, key));
         assert_eq!(status, 201, "{run}");
         run
     }
 
     /// Waits for a state: the run as it then is.
-    pub fn until_state(&self, run: &Value, state: &str) -> Value {
+    pub(crate) fn until_state(&self, run: &Value, state: &str) -> Value {
         until(|| {
             let (_, run) = self.get(&format!("/runs/{}", id(run)));
             (run["summary"]["state"] == state).then_some(run)
         })
     }
 
-    pub fn log(&self, run: &Value) -> String {
+    pub(crate) fn log(&self, run: &Value) -> String {
         let mut response = self.send("GET", &format!("/runs/{}/log.txt", id(run)), None, &[]);
         response.body_mut().read_to_string().unwrap()
     }
 
-    pub fn answer(&self, run: &Value, answer: &str) -> (u16, Value) {
+    pub(crate) fn answer(&self, run: &Value, answer: &str) -> (u16, Value) {
         let body = json!({"digest": run["digest"], "answer": answer, "comment": "I checked it"});
         self.post(&format!("/runs/{}/approvals", id(run)), &body)
     }
 }
 
-pub fn id(run: &Value) -> &str {
+pub(crate) fn id(run: &Value) -> &str {
     run["summary"]["id"].as_str().unwrap()
 }
 
-pub fn code(error: &Value) -> &str {
+pub(crate) fn code(error: &Value) -> &str {
     error["code"].as_str().unwrap_or("none")
 }
 

@@ -1,5 +1,7 @@
 //! The API as a client sees it: the real binary, real runs, a real record, over HTTP.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
+
 mod approvals;
 mod catalog;
 mod events;

@@ -167,7 +167,7 @@ pub fn ActionCard(
     let state = move || standing.run.read().as_ref().map(|run| run.state.as_str());
     let decision = Memo::new(move |_| subject.decision_to_show());
     view! {
-        <section class="action-card" class:action-card--danger=danger class:action-card--check=check
+        <div class="action-card" class:action-card--danger=danger class:action-card--check=check
             role="group" id=name aria-labelledby=title_id tabindex="-1" data-state=state
         >
             <head::Head subject title_id=title_id.clone()/>
@@ -186,6 +186,6 @@ pub fn ActionCard(
             </div>
             <latest_run::LatestRun subject/>
             {children.map(|children| view! { <div class="action-card__output">{children()}</div> })}
-        </section>
+        </div>
     }
 }

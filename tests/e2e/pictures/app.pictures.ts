@@ -55,7 +55,8 @@ async function playTuesday(page: Page, people: People, look: string): Promise<vo
   await open.expectState("Succeeded");
   await check.press();
   await check.expectState("Succeeded");
-  await page.getByRole("checkbox", { name: /Tell the business/ }).check();
+  await page.getByRole("checkbox", { name: /Tell the business/ }).click();
+  await expect(page.getByText(/done by Nora/)).toBeVisible();
   await restart.root.getByRole("textbox", { name: /to confirm/ }).fill("blue");
   await restart.press();
   await restart.expectState("Awaiting approval");

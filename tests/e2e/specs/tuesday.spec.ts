@@ -109,7 +109,9 @@ test("Bar starts again: diagnosed by noc, the port opened with netsec's yes, the
 
   await test.step("the pool is restarted with one of middleware, its settings those of the target", async () => {
     const middleware = await people.other("middleware");
-    await page.getByRole("checkbox", { name: "Tell the business that Bar will blink" }).check();
+    const told = page.getByRole("checkbox", { name: "Tell the business that Bar will blink" });
+    await told.click();
+    await expect(told).toBeChecked();
     await expect(page.getByText(/done by Nora/)).toBeVisible();
     await restart.root.getByRole("textbox", { name: /Type blue to confirm/ }).fill("blue");
     await restart.press();
