@@ -11,7 +11,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::Sse;
 use axum::response::sse::{Event as SseEvent, KeepAlive};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use lastmile_protocol::{Event, LogTail, RunId, Slug};
+use lastmile_protocol::{Event, LogTail, RunId, RunState, Slug};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -143,7 +143,7 @@ impl Teller {
             let message = Event::Run { seq: event.seq, run: event.run.clone() };
             self.send(Some(event.seq), &message).await?;
         }
-        self.count_approvals().await
+        if asks_or_answers(event.run.state) { self.count_approvals().await } else { Ok(()) }
     }
 
     async fn count_approvals(&self) -> Result<(), Gone> {
@@ -159,6 +159,12 @@ impl Teller {
         };
         self.to_client.send(Ok(message)).await.map_err(|_| Gone)
     }
+}
+
+/// Whether somebody may have one more, or one less, to answer: a run that works changes nothing for approvers.
+fn asks_or_answers(state: RunState) -> bool {
+    use RunState::{Approved, AwaitingApproval, Cancelled, Expired, Queued, Rejected};
+    matches!(state, AwaitingApproval | Approved | Queued | Rejected | Expired | Cancelled)
 }
 
 type Tails = watch::Receiver<Option<Arc<LogTail>>>;

@@ -41,7 +41,10 @@ impl Runs {
         }
         let secrets = self.take_secrets(id);
         spawn(self.dir(id), &spec, secrets).await?;
-        self.step(id, &[RunState::Starting], RunState::Running).await?;
+        // From here on it runs, whatever the record says: only its directory tells how it ends.
+        if let Err(error) = self.step(id, &[RunState::Starting], RunState::Running).await {
+            tracing::warn!(run = %id, error = &error as &dyn std::error::Error, "a run's start can't be recorded yet");
+        }
         self.follow(id).await;
         Ok(())
     }

@@ -130,8 +130,8 @@ impl RunSpec {
         }
         env.extend(self.target.env.clone());
         env.extend(self.context.clone());
-        let inputs = self.inputs.iter().filter(|input| !input.secret);
-        env.extend(inputs.map(|input| (input.name.clone(), input.value.clone())));
+        // A secret is empty here: what was typed comes over it at the start, and one left out stays set and empty.
+        env.extend(self.inputs.iter().map(|input| (input.name.clone(), input.value.clone())));
         Launch {
             run: self.run.0.clone(),
             wrapper: self.target.view.command.clone(),

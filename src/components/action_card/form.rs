@@ -64,7 +64,9 @@ pub(super) fn Retype(subject: Subject) -> impl IntoView {
     let touched = RwSignal::new(false);
     let refused = move || subject.standing.refusal.read().as_ref().is_some_and(|it| it.code == code::RETYPE);
     let wrong = Memo::new(move |_| {
-        let shown = subject.attempted.get() || touched.get() || refused();
+        // After a run the field is emptied, which is nobody's mistake.
+        let touched = touched.get() && !retype.read().is_empty();
+        let shown = subject.attempted.get() || touched || refused();
         wanted.get().filter(|wanted| shown && retype.read().trim() != wanted)
     });
     view! {

@@ -125,11 +125,17 @@ impl Subject {
         }
     }
 
-    /// What the policy would say; `None` where the button itself says why it can't be pressed.
+    /// What the policy would say; `None` where it would mislead: the button itself says why it can't be pressed, or
+    /// something has to be done first.
     fn decision_to_show(self) -> Option<Decision> {
         let off = self.action.with_value(|action| action.disabled) || self.standing.blocked.read().is_some();
-        let decision = self.standing.preview.read().as_ref()?.decision.clone()?;
-        (!off && !matches!(decision, Decision::Deny { .. })).then_some(decision)
+        let preview = self.standing.preview.read();
+        let preview = preview.as_ref().filter(|_| !off)?;
+        match preview.decision.clone()? {
+            Decision::Deny { .. } => None,
+            Decision::Allow if preview.after.iter().any(|it| !it.done) => None,
+            decision => Some(decision),
+        }
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) fn PressButton(subject: Subject) -> impl IntoView {
     let blocked = Signal::derive(move || blocked(subject));
     let press = move |()| {
         if is_complete(subject, wanted) {
+            subject.attempted.set(false);
             subject.handlers.on_run.run(press_of(subject, wanted, false));
         } else {
             subject.attempted.set(true);

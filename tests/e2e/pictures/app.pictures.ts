@@ -23,7 +23,18 @@ const LOOKS = [
 async function picture(page: Page, look: string, name: string): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   await page.screenshot({ path: path.join(FOLDER, `${name}-${look}.png`) });
+  // The header is sticky: from the top, it stands where it belongs.
+  const top = await page.evaluate(() => window.scrollY);
+  await page.evaluate(() => window.scrollTo(0, 0));
   await page.screenshot({ path: path.join(FOLDER, `${name}-${look}-whole.png`), fullPage: true });
+  await page.evaluate((top) => window.scrollTo(0, top), top);
+}
+
+/** The README's picture: the action that runs, with its script, what it waited for, and its output. */
+async function forReadme(page: Page, card: Card): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await card.root.evaluate((element) => window.scrollTo(0, element.getBoundingClientRect().top + window.scrollY - 130));
+  await page.screenshot({ path: README });
 }
 
 /** Has Bar's Tuesday played up to the restart, which is under way when this returns. */
@@ -88,8 +99,8 @@ for (const look of LOOKS) {
     await playTuesday(page, people, look.name);
     const restart = new Card(page, "Restart the pool");
     await restart.log.scrollIntoViewIfNeeded();
+    if (look.name === "light") await forReadme(page, restart);
     await picture(page, look.name, "runbook-running");
-    if (look.name === "light") await page.screenshot({ path: README });
     await restart.expectState("Succeeded");
     await restart.openRun();
     await expect(page.getByRole("log")).toContainText("pool blue is up");
