@@ -11,7 +11,10 @@ use crate::{LogTail, RunSummary};
 /// One server-sent event; `data` is this as JSON, the SSE event name is always `message`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "messages are made and read one at a time, never kept in numbers")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "messages are made and read one at a time, never kept in numbers"
+)]
 pub enum Event {
     /// First message of every connection: the sequence number up to which the stream is complete.
     Hello {

@@ -201,7 +201,7 @@ impl Screen {
     pub(super) fn take(&mut self, ask: Ask, answer: Result<LogWindow, api::Error>) {
         match answer {
             // Asked for again and again it would be asked for with every frame.
-            Ok(window) if window.lines.is_empty() && ask.first < self.lines.head().lines => {
+            Ok(window) if window.lines.is_empty() && ask.first < window.head.lines => {
                 self.error = Some("The server sent none of them.".to_owned());
             }
             Ok(window) => {

@@ -125,7 +125,10 @@ impl RunSpec {
         let mut env = BTreeMap::new();
         if self.target.view.command.is_empty() {
             // Behind a wrapper the far side knows better where its programs are.
-            env.insert("PATH".to_owned(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned());
+            env.insert(
+                "PATH".to_owned(),
+                "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned(),
+            );
             env.insert("LANG".to_owned(), "C.UTF-8".to_owned());
         }
         env.extend(self.target.env.clone());
