@@ -64,3 +64,4 @@ pub use step_item::{StepBox, StepItem, StepNote};
 pub use theme::ThemeSwitch;
 pub use time::{Elapsed, RelativeTime};
 pub use toc::Toc;
+pub mod visible;

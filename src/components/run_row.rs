@@ -8,6 +8,7 @@ use super::icon::{Glyph, Icon};
 use super::person::PersonName;
 use super::state_badge::StateBadge;
 use super::time::{Elapsed, RelativeTime};
+use super::visible::visible;
 
 /// The page of a run.
 #[must_use]
@@ -19,10 +20,16 @@ pub fn run_href(run: &RunSummary) -> String {
 #[must_use]
 pub fn inputs_line(run: &RunSummary) -> String {
     let pairs = run.inputs.iter().filter(|input| input.secret || !input.value.is_empty()).map(|input| {
-        let value = if input.secret { "•••".to_owned() } else { input.value.replace('\n', ",") };
+        let value = if input.secret { "•••".to_owned() } else { one_word(&input.value) };
         format!("{}={value}", input.name)
     });
     pairs.collect::<Vec<_>>().join(" ")
+}
+
+/// A value that can't be taken for two: quoted where it holds a space or a quote.
+fn one_word(value: &str) -> String {
+    let value = visible(&value.replace('\n', ","));
+    if value.contains([' ', '\t', '"']) { format!("\"{}\"", value.replace('"', "\\\"")) } else { value }
 }
 
 /// A run as one row: state, what, where, who, why, when. Stands in a `<ul class="rows">`.
@@ -65,7 +72,7 @@ fn why(run: &RunSummary) -> impl IntoView + use<> {
     let ticket = run.ticket.clone().map(|ticket| {
         view! { <span class="row__ticket"><Glyph icon=Icon::Ticket/>{ticket}</span> }
     });
-    let reason = run.reason.clone().map(|reason| view! { <span class="row__more">{reason}</span> });
+    let reason = run.reason.clone().map(|reason| view! { <span class="row__more">{visible(&reason)}</span> });
     (ticket, reason)
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::clipboard::copy_text;
 use super::copy_button::CopyButton;
 use super::icon::{Glyph, Icon};
+use super::visible::visible;
 
 /// How many leading lines of a script are its option header (`#|`, `//|`, `--|`).
 ///
@@ -22,7 +23,7 @@ fn header_words(count: usize) -> String {
     if count == 1 { "1 option line".to_owned() } else { format!("{count} option lines") }
 }
 
-/// A script with line numbers. Its option header is folded away, a long rest too.
+/// A script with line numbers; characters that hide are shown, copying gives the bytes. Its option header is folded away, a long rest too.
 #[component]
 pub fn ScriptView(
     /// The script.
@@ -40,7 +41,7 @@ pub fn ScriptView(
     let header = Some(header_lines(&script)).filter(|header| *header < count).unwrap_or(0);
     let folds = fold_after > 0 && count - header > fold_after;
     let (header_folded, folded) = (RwSignal::new(header > 0), RwSignal::new(folds));
-    let lines = script.lines().map(str::to_owned).enumerate().map(|(at, line)| {
+    let lines = script.lines().map(visible).enumerate().map(|(at, line)| {
         let class = if at < header { "script__line script__line--header" } else { "script__line" };
         // The line end stands inside the line, so that selected text keeps it.
         view! { <span class=class class:script__line--more={folds && at >= header + fold_after}>{line}"\n"</span> }

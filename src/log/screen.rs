@@ -52,6 +52,8 @@ pub(super) struct Screen {
     /// Heights in CSS pixels, measured when the stage changes its size: asking the browser would make it lay out.
     row: f64,
     height: f64,
+    /// The scroll bar's position as it was seen or set last: what the browser tells of it is no news.
+    placed: i32,
     /// Whether the first answer is there.
     pub(super) ready: bool,
     error: Option<String>,
@@ -70,6 +72,7 @@ impl Screen {
             stage: None,
             row: ROW,
             height: 0.0,
+            placed: 0,
             ready: false,
             error: None,
         }
@@ -101,6 +104,12 @@ impl Screen {
         self.centre(line);
     }
 
+    /// Goes to the first line.
+    pub(super) fn go_to_start(&mut self) {
+        self.leave_end();
+        self.centre(0);
+    }
+
     /// Goes to the end and stays there, or stays where it is.
     pub(super) fn follow(&mut self, follow: bool) {
         if follow {
@@ -129,6 +138,8 @@ impl Screen {
     pub(super) fn measure(&mut self) {
         let Some((stage, _)) = &self.stage else { return };
         self.height = f64::from(stage.scroller.client_height());
+        // A window that has grown may have moved the bar: nobody has scrolled.
+        self.placed = stage.scroller.scroll_top();
         let row = stage.probe.get_bounding_client_rect().height();
         // Nothing has a height while it is hidden.
         if row > 0.0 {
@@ -162,6 +173,7 @@ impl Screen {
     }
 
     fn centre(&mut self, line: u64) {
+        self.make_room();
         let sizes = self.sizes();
         #[expect(clippy::cast_precision_loss, reason = "a log has fewer than 2^53 lines")]
         let top = line as f64 * self.row - sizes.view / 3.0;
@@ -169,26 +181,39 @@ impl Screen {
         self.place();
     }
 
-    /// Brings the scroll bar to where it should stand.
-    fn place(&self) {
+    /// Makes room for all lines. A browser won't scroll beyond what is there, and a short log's window grows with it.
+    fn make_room(&mut self) {
+        let room = self.sizes().spacer();
         let Some((stage, _)) = &self.stage else { return };
-        let sizes = self.sizes();
-        // A spacer of the right height comes first: a browser won't scroll beyond what is there.
-        drop(stage.spacer.style().set_property("height", &format!("{}px", sizes.spacer())));
-        set_bar(&stage.scroller, self.scroll.bar());
+        // It fails only for an element that has left the page.
+        drop(stage.spacer.style().set_property("height", &format!("{room}px")));
+        self.height = f64::from(stage.scroller.client_height());
+    }
+
+    /// Brings the scroll bar to where it should stand.
+    fn place(&mut self) {
+        let Some((stage, _)) = &self.stage else { return };
+        // Rounded up, so that the very end is reached.
+        #[expect(clippy::cast_possible_truncation, reason = "a spacer is at most ten million pixels high")]
+        let bar = self.scroll.bar().ceil() as i32;
+        if stage.scroller.scroll_top() != bar {
+            stage.scroller.set_scroll_top(bar);
+        }
+        self.placed = stage.scroller.scroll_top();
     }
 
     /// The person has scrolled.
     pub(super) fn scrolled(&mut self) {
         let Some((stage, _)) = &self.stage else { return };
-        let bar = f64::from(stage.scroller.scroll_top());
-        // Half a pixel off is our own doing, rounded by the browser.
-        if (bar - self.scroll.bar()).abs() < 1.0 {
+        let bar = stage.scroller.scroll_top();
+        // The browser tells of our own doing too, a frame later.
+        if bar == self.placed {
             return;
         }
+        self.placed = bar;
         let sizes = self.sizes();
-        if self.scroll.moved(bar, sizes) {
-            set_bar(&stage.scroller, self.scroll.bar());
+        if self.scroll.moved(f64::from(bar), sizes) {
+            self.place();
         }
         if self.scroll.at_end(sizes, self.row) {
             self.follow = true;
@@ -223,11 +248,15 @@ impl Screen {
         if self.stage.is_none() {
             return;
         }
+        // While it glides, the scroll bar may be further than the last event told.
+        self.scrolled();
+        self.make_room();
         let (sizes, row) = (self.sizes(), self.row);
         if self.follow {
             self.scroll.go(sizes.full, sizes);
+            // Only where it has to move: setting the bar ends any gliding.
+            self.place();
         }
-        self.place();
         let view = self.view();
         let end = (view.first + view.count + OVERSCAN).min(self.lines.head().lines);
         let start = view.first.saturating_sub(OVERSCAN).min(end);
@@ -251,14 +280,5 @@ impl Screen {
             error: self.error.clone(),
             ready: self.ready,
         }
-    }
-}
-
-/// Moves the scroll bar; rounded up, so that the very end is reached.
-#[expect(clippy::cast_possible_truncation, reason = "a spacer is at most ten million pixels high")]
-fn set_bar(scroller: &HtmlElement, bar: f64) {
-    let bar = bar.ceil() as i32;
-    if scroller.scroll_top() != bar {
-        scroller.set_scroll_top(bar);
     }
 }

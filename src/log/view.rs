@@ -72,7 +72,7 @@ pub fn LogView(
             <Toolbar viewer run compact active/>
             <div class="log__frame">
                 <div class="log__scroller" role="log" tabindex="0" aria-label=label aria-live=live
-                    node_ref=scroller on:scroll=move |_| viewer.scrolled()
+                    node_ref=scroller on:scroll=move |_| viewer.scrolled() on:keydown=move |event| press(&event, viewer)
                 >
                     <div class="log__probe log-row" aria-hidden="true" node_ref=probe></div>
                     <div class="log__spacer" node_ref=spacer><div class="log__rows" node_ref=rows></div></div>
@@ -84,6 +84,19 @@ pub fn LogView(
             </div>
         </section>
     }
+}
+
+/// Home and End: a browser glides there in small steps, and in a log too tall to be drawn small steps are lines.
+fn press(event: &web_sys::KeyboardEvent, viewer: Viewer) {
+    if event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key() {
+        return;
+    }
+    match event.key().as_str() {
+        "Home" => viewer.go_to_start(),
+        "End" => viewer.follow(true),
+        _ => return,
+    }
+    event.prevent_default();
 }
 
 /// What came since the end was left, and the way back to it.

@@ -84,6 +84,11 @@ impl Viewer {
         self.change(|screen| screen.follow(follow));
     }
 
+    /// Goes to the first line.
+    pub(super) fn go_to_start(self) {
+        self.change(Screen::go_to_start);
+    }
+
     /// The person has scrolled.
     pub(super) fn scrolled(self) {
         self.change(Screen::scrolled);

@@ -9,6 +9,7 @@ use super::run::answering::Answering;
 use super::runs::LiveRow;
 use crate::components::decision_note::need_phrase;
 use crate::components::run_row::inputs_line;
+use crate::components::visible::visible;
 use crate::components::{
     EmptyState, EnvironmentBadge, ErrorPanel, Glyph, Icon, Loading, PersonName, RelativeTime, RunRow,
     ScriptView,
@@ -87,7 +88,7 @@ fn Request(pending: PendingApproval, on_change: Callback<()>) -> impl IntoView {
                     let known = first.clone();
                     let run = Signal::derive(move || answer.ready().unwrap_or_else(|| known.clone()));
                     view! {
-                        {first.danger.map(|danger| view! { <p class="action-card__danger"><Glyph icon=Icon::Warning/><span>{danger}</span></p> })}
+                        {first.danger.map(|danger| view! { <p class="action-card__danger"><Glyph icon=Icon::Warning/><span>{visible(&danger)}</span></p> })}
                         <ScriptView script=first.script language=first.language/>
                         <Answering run on_answered/>
                     }
@@ -111,7 +112,7 @@ fn RequestHead(summary: RunSummary) -> impl IntoView {
                 {summary.ticket.map(|ticket| view! { <span class="row__ticket"><Glyph icon=Icon::Ticket/>{ticket}</span> })}
             </p>
             {(!inputs.is_empty()).then(|| view! { <code class="row__inputs">{inputs}</code> })}
-            <p class="request__reason">{summary.reason.unwrap_or_else(|| "No reason was given.".to_owned())}</p>
+            <p class="request__reason">{summary.reason.map_or_else(|| "No reason was given.".to_owned(), |reason| visible(&reason))}</p>
         </header>
     }
 }

@@ -16,7 +16,8 @@ use std::time::{Instant, SystemTime};
 const PROFILE: &str = "app";
 
 /// Everything that the built app depends on; folders with all that is in them.
-const INPUTS: [&str; 15] = [
+const INPUTS: [&str; 16] = [
+    ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",

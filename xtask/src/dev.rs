@@ -23,9 +23,8 @@ pub(crate) fn dev(layout: &Layout) -> Result<()> {
     let ready = setup::set_up(layout, Purpose::Run)?;
     process::run(ready.app_command(layout, "cargo")?.args(["fetch", "--quiet", "--locked"]))?;
     let binary = server::build(layout, Profile::Dev)?;
-    let mut serve = server::serve(layout, binary);
     // Trunk's proxy drops the port from `Host`, so the server must be told whose requests are its own app's.
-    serve.args(["--dev-origin", ORIGIN]);
+    let serve = server::serve(layout, binary, &["--dev-origin".to_owned(), ORIGIN.to_owned()]);
     let mut trunk = ready.app_command(layout, "trunk")?;
     trunk.args(["serve", "--skip-version-check", "--dist"]).arg(layout.wasm_target().join("dev-dist"));
     trunk.env_remove("NO_COLOR");

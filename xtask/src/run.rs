@@ -15,7 +15,7 @@ pub(crate) fn run(layout: &Layout, args: &[String]) -> Result<()> {
     let ready = setup::set_up(layout, Purpose::Run)?;
     app::build(layout, &ready)?;
     let binary = server::build(layout, Profile::Dev)?;
-    let mut serve = server::serve(layout, binary);
-    let failure = serve.args(args).exec();
+    let mut serve = server::serve(layout, binary, args);
+    let failure = serve.exec();
     Err(failure).with_context(|| format!("could not start {}", process::shown(&serve)))
 }

@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Where a person finds the server that `run` and `dev` start.
-pub(crate) const ADDRESS: &str = "127.0.0.1:7777";
+const ADDRESS: &str = "127.0.0.1:7777";
+
+/// What a checkout is served with.
+const DEFAULTS: [(&str, &str); 3] = [("--listen", ADDRESS), ("--data", "data"), ("--runbooks", "runbooks")];
 
 /// How the server is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,10 +40,34 @@ pub(crate) fn build(layout: &Layout, profile: Profile) -> Result<PathBuf> {
     Ok(layout.target().join(folder).join("lastmile"))
 }
 
-/// `lastmile serve` with the shipped runbooks and a data folder in the checkout.
-pub(crate) fn serve(layout: &Layout, binary: PathBuf) -> Command {
+/// `lastmile serve` with the shipped runbooks and a data folder in the checkout, unless `args` say otherwise.
+pub(crate) fn serve(layout: &Layout, binary: PathBuf, args: &[String]) -> Command {
     let mut serve = Command::new(binary);
-    serve.args(["serve", "--listen", ADDRESS, "--data", "data", "--runbooks", "runbooks"]);
-    serve.current_dir(layout.root());
+    serve.arg("serve").current_dir(layout.root());
+    for (option, value) in DEFAULTS {
+        if !args.iter().any(|arg| names(arg, option)) {
+            serve.args([option, value]);
+        }
+    }
+    serve.args(args);
     serve
+}
+
+/// Whether an argument is that option, with or without its value behind a `=`.
+fn names(arg: &str, option: &str) -> bool {
+    arg.strip_prefix(option).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_of_the_caller_replaces_the_default() {
+        let layout = Layout::find().unwrap();
+        let args = ["--listen=127.0.0.1:0".to_owned(), "--data".to_owned(), "elsewhere".to_owned()];
+        let serve = serve(&layout, "lastmile".into(), &args);
+        let words: Vec<_> = serve.get_args().map(|arg| arg.to_string_lossy()).collect();
+        assert_eq!(words, ["serve", "--runbooks", "runbooks", "--listen=127.0.0.1:0", "--data", "elsewhere"]);
+    }
 }

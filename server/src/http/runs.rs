@@ -5,7 +5,9 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use lastmile_protocol::{Preview, PreviewRequest, Run, RunFilter, RunId, RunList, RunRequest};
+use lastmile_protocol::{
+    Preview, PreviewRequest, Run, RunFilter, RunId, RunList, RunRequest, RunState, code,
+};
 
 use super::{AppState, Failure};
 use crate::people::Caller;
@@ -37,6 +39,11 @@ pub(super) async fn list(
     filter: Result<Query<RunFilter>, QueryRejection>,
 ) -> Result<Json<RunList>, Failure> {
     let Query(filter) = filter?;
+    if filter.state == Some(RunState::Unknown) {
+        let states: Vec<_> = RunState::ALL.iter().map(|state| state.as_str()).collect();
+        let message = format!("There is no such state. It must be one of {}.", states.join(", "));
+        return Err(Failure::new(StatusCode::BAD_REQUEST, code::BAD_REQUEST, message));
+    }
     Ok(Json(state.runs.list(&caller, &filter).await?))
 }
 

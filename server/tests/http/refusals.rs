@@ -128,6 +128,7 @@ fn a_filter_that_makes_no_sense_is_refused() {
     let ann = server.person("ann");
     let (status, error) = ann.get("/runs?since=yesterday");
     assert_eq!((status, code(&error)), (400, "bad_request"));
+    assert_eq!(ann.get("/runs?state=zzz").0, 400);
     assert_eq!(ann.get("/runs/x/log?first=-1").0, 400);
     assert_eq!(ann.get("/runs/x/log/search?q=").0, 400);
 }

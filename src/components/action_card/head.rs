@@ -9,6 +9,7 @@ use crate::components::copy_button::CopyButton;
 use crate::components::environment::EnvironmentBadge;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::time_text::duration_of_seconds;
+use crate::components::visible::visible;
 
 /// What the action is called, what it does to the world, and where.
 #[component]
@@ -38,7 +39,7 @@ pub(super) fn Head(subject: Subject, title_id: String) -> impl IntoView {
             </p>
         </div>
         {danger.map(|danger| view! {
-            <p class="action-card__danger"><Glyph icon=Icon::Warning/><span>{danger}</span></p>
+            <p class="action-card__danger"><Glyph icon=Icon::Warning/><span>{visible(&danger)}</span></p>
         })}
     }
 }

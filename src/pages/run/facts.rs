@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::phases::{moments, phases};
 use crate::components::time::local_text;
 use crate::components::time_text::duration_of_seconds;
+use crate::components::visible::visible;
 use crate::components::{Definition, DefinitionList, Elapsed, EnvironmentBadge, PersonName, RelativeTime};
 use crate::links;
 
@@ -22,7 +23,7 @@ pub(super) fn Facts(run: Signal<Run>) -> impl IntoView {
             <h2 class="panel__title" id="run-facts">"Request"</h2>
             <DefinitionList>
                 <Definition term="Asked for by"><PersonName person=summary.requester/>" "<RelativeTime at=summary.times.requested/></Definition>
-                <Definition term="Reason">{summary.reason.unwrap_or_else(|| "none given".to_owned())}</Definition>
+                <Definition term="Reason">{summary.reason.map_or_else(|| "none given".to_owned(), |reason| visible(&reason))}</Definition>
                 {summary.ticket.map(|ticket| view! { <Definition term="Ticket">{ticket}</Definition> })}
                 {summary.incident.map(|incident| view! { <Definition term="Incident">{incident}</Definition> })}
                 <Definition term="Runbook"><a href=action_link>{summary.runbook_title}</a></Definition>
@@ -31,7 +32,7 @@ pub(super) fn Facts(run: Signal<Run>) -> impl IntoView {
                     {(!wrapper.is_empty()).then(|| view! { " by "<code>{wrapper}</code> })}
                 </Definition>
                 <Definition term="Inputs">{inputs(summary.inputs)}</Definition>
-                {fixed.danger.map(|danger| view! { <Definition term="Danger">{danger}</Definition> })}
+                {fixed.danger.map(|danger| view! { <Definition term="Danger">{visible(&danger)}</Definition> })}
                 <Definition term="Interpreter"><code>{fixed.interpreter.join(" ")}</code>", ended after "{timeout}</Definition>
                 {fixed.rerun_of.map(|id| view! { <Definition term="Repeats"><a href=links::run(&id)>"an earlier run"</a></Definition> })}
                 <Definition term="Run spec"><code class="digest" title=fixed.digest.0.clone()>{short(&fixed.digest.0)}</code></Definition>
@@ -55,7 +56,7 @@ fn inputs(all: Vec<InputValue>) -> AnyView {
         let shown = match (secret, value.is_empty()) {
             (true, _) => view! { <em>"secret, not shown"</em> }.into_any(),
             (false, true) => view! { <em>"empty"</em> }.into_any(),
-            (false, false) => view! { <code class="input-value">{value}</code> }.into_any(),
+            (false, false) => view! { <code class="input-value">{visible(&value)}</code> }.into_any(),
         };
         view! { <li><code>{name}</code>" = "{shown}</li> }
     });
@@ -96,7 +97,7 @@ pub(super) fn Outputs(run: Signal<Run>) -> impl IntoView {
         let outputs = outputs.get();
         (!outputs.is_empty()).then(|| {
             let rows = outputs.into_iter().map(|(name, value)| {
-                view! { <Definition term=name><code class="input-value">{value}</code></Definition> }
+                view! { <Definition term=name><code class="input-value">{visible(&value)}</code></Definition> }
             });
             view! {
                 <section class="panel" aria-labelledby="run-outputs">

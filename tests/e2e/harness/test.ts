@@ -71,11 +71,12 @@ export function toAnswer(page: Page): Locator {
 export async function signOut(page: Page): Promise<void> {
   await personMenu(page).click();
   await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 }
 
 /** Presses a person's button on the sign-in page that is shown. */
 export async function choosePerson(page: Page, person: string): Promise<void> {
-  await page.getByRole("button", { name: NAMES[person] ?? person }).click();
+  await page.getByRole("main").getByRole("button", { name: NAMES[person] ?? person }).click();
 }
 
 interface Fixtures {

@@ -89,7 +89,7 @@ for (const look of LOOKS) {
   test(`pictures in ${look.name}`, async ({ page, people }) => {
     await dress(page, look.name);
     await page.goto("/");
-    await expect(page.getByRole("button", { name: /Nora/ })).toBeVisible();
+    await expect(page.getByRole("main").getByRole("button", { name: /Nora/ })).toBeVisible();
     await picture(page, look.name, "sign-in");
     await signIn(page, "noc");
     await page.goto("/");

@@ -68,3 +68,21 @@ test("a link to a line opens the log there", async ({ page, runbooks, api }) => 
   await page.goto(`/runs/${id}#L1234`);
   await expect(page.getByRole("log").getByText("1234", { exact: true })).toBeInViewport();
 });
+
+test("a search in the log finds lines and leads to them", async ({ page, runbooks, api }) => {
+  await runbooks.install("lines", oneAction("Count", 'for i in $(seq 1 3000); do echo "line $i"; done; echo needle; seq 1 3000; echo needle'));
+  await signIn(page, "noc");
+  await page.goto("/runbooks/lines");
+  const card = new Card(page, "Count");
+  await card.press();
+  await card.expectState("Succeeded");
+  await page.goto(`/runs/${(await api.runs())[0]?.id}`);
+  const search = page.getByRole("searchbox", { name: "Search the log" });
+  await search.fill("needle");
+  await search.press("Enter");
+  await expect(page.getByRole("search")).toContainText("1 of 2");
+  await expect(page.getByRole("log").getByText("needle")).toBeInViewport();
+  await page.getByRole("button", { name: "Next" }).click();
+  await expect(page.getByRole("search")).toContainText("2 of 2");
+  await expect(page.getByRole("log").getByText("needle")).toBeInViewport();
+});

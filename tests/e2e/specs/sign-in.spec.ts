@@ -7,7 +7,7 @@ test.beforeEach(async ({ runbooks }) => {
 
 test("a signed-out visitor sees the sign-in page, then lands where they were going", async ({ page }) => {
   await page.goto("/runbooks/deep/page?pool=blue#do-it");
-  await expect(page.getByRole("button", { name: /Nora/ })).toBeVisible();
+  await expect(page.getByRole("main").getByRole("button", { name: /Nora/ })).toBeVisible();
   await choosePerson(page, "noc");
   await expect(page).toHaveURL(/\/runbooks\/deep\/page\?pool=blue#do-it$/);
   await expect(page.getByRole("textbox", { name: "pool" })).toHaveValue("blue");
@@ -17,7 +17,7 @@ test("signing out ends the session in every tab's next request", async ({ page, 
   await signIn(page, "noc");
   expect((await api.get("/runs")).status()).toBe(200);
   await signOut(page);
-  await expect(page.getByRole("button", { name: /Nora/ })).toBeVisible();
+  await expect(page.getByRole("main").getByRole("button", { name: /Nora/ })).toBeVisible();
   expect((await api.get("/runs")).status()).toBe(401);
 });
 
