@@ -19,12 +19,14 @@ export async function readThrough(log: Locator, lines: number): Promise<string[]
     await log.evaluate((element, share) => {
       element.scrollTop = share * element.scrollHeight;
     }, at);
+    const line = Math.min(lines, Math.floor(at * lines) + 1);
     await expect
       .poll(async () => {
         const now = await drawn(log);
         for (const [number, text] of now) if (text !== "") read.set(number, text);
-        return [...now.values()].every((text) => text !== "") && now.size > 0;
-      })
+        // What stood there before the scroll goes with the next frame.
+        return now.has(line) && [...now.values()].every((text) => text !== "");
+      }, `line ${line} is drawn`)
       .toBe(true);
   }
   await expect.poll(() => read.size, "lines seen while scrolling").toBe(lines);
