@@ -13,12 +13,12 @@ use super::output::is_name;
 
 /// Waits for the end of the input, and then ends the script's process group; a program that is missing `setsid` ends
 /// its own group, itself included. `kill -TERM -1234` is the one way to write it that dash, bash, busybox and mksh take.
+/// Until the input ends the watch can be ended by TERM; from then on it can't.
 const WATCH: &str = r#"lastmile_group=0
 if [ -n "$lastmile_own" ]; then lastmile_group=-$lastmile_script; fi
 (
 while read -r lastmile_line; do :; done
 trap '' TERM
-kill -USR1 "$$"
 kill -TERM "$lastmile_group"
 sleep 0.1
 lastmile_left=GRACE
@@ -31,18 +31,13 @@ kill -KILL "$lastmile_group"
 lastmile_watch=$!
 "#;
 
-/// Passes on the script's exit code. A wait that the watch interrupted is begun again; 127 is then the
-/// answer if there was nothing left to wait for.
+/// Passes on the script's exit code, after the watch is over: at once if it still waited, else when it has ended what
+/// the script left. Nothing interrupts the first `wait`, since bash 5.2 may forget the exit code of an interrupted one.
 const WAIT: &str = r#"trap '' TERM
 wait "$lastmile_script"
 lastmile_status=$?
-if [ -n "$lastmile_over" ]; then
-wait "$lastmile_script"
-lastmile_again=$?
-if [ "$lastmile_again" -ne 127 ]; then lastmile_status=$lastmile_again; fi
+kill -TERM "$lastmile_watch"
 wait "$lastmile_watch"
-fi
-kill -KILL "$lastmile_watch"
 exit "$lastmile_status"
 "#;
 
@@ -85,8 +80,6 @@ pub(super) fn program(cargo: &Cargo<'_>) -> io::Result<String> {
         text,
         "{{\n\
          exec 4<&0\n\
-         lastmile_over=\n\
-         trap lastmile_over=1 USR1\n\
          lastmile_own=$(command -v setsid)\n\
          $lastmile_own {interpreter} /dev/fd/3 3<<'{delimiter}' 4<&- </dev/null &\n\
          {script}{line_end}\
