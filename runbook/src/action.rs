@@ -205,16 +205,15 @@ impl Reading<'_> {
             Value::Sequence(nodes) if nodes.is_empty() => Vec::new(),
             _ => keys::list(node)?,
         };
-        let listed = self.listed.insert(Vec::new());
-        for (name, at) in names {
-            self.declared.find(&name, at)?;
-            listed.push(name);
+        for (name, at) in &names {
+            self.declared.find(name, *at)?;
         }
+        *self.listed = Some(names.into_iter().map(|(name, _)| name).collect());
         Ok(())
     }
 }
 
-const CONCURRENCY: [(&str, Concurrency); 3] =
+pub(crate) const CONCURRENCY: [(&str, Concurrency); 3] =
     [("queue", Concurrency::Queue), ("refuse", Concurrency::Refuse), ("replace", Concurrency::Replace)];
 
 fn name(node: &Node) -> Result<String, Fault> {

@@ -1,8 +1,15 @@
-//! Bare web addresses in text, as GitHub links them.
+//! Bare web and e-mail addresses in text, as GitHub links them.
+
+mod mail;
 
 use crate::Inline;
 
-/// Splits `text` at the web addresses in it, which become links.
+/// Whether there may be an address in `text`.
+pub(crate) fn is_likely(text: &str) -> bool {
+    text.contains("://") || text.contains("www.") || text.contains('@')
+}
+
+/// Splits `text` at the addresses in it, which become links.
 pub(crate) fn link(text: String) -> Vec<Inline> {
     let mut inlines = Vec::new();
     let mut done = 0;
@@ -11,18 +18,20 @@ pub(crate) fn link(text: String) -> Vec<Inline> {
     for (at, c) in text.char_indices() {
         let candidate = begins && at >= skip;
         begins = c.is_whitespace() || "*_~(".contains(c);
-        if !candidate || !(c == 'h' || c == 'w') {
-            continue;
-        }
-        let Some(found) = address(&text[at..]) else { continue };
-        skip = at + found.end;
+        let found = match c {
+            'h' | 'w' if candidate => address(&text[at..]).map(|found| (at, found)),
+            '@' if at >= skip => mail::address(&text, done.max(skip), at),
+            _ => None,
+        };
+        let Some((start, found)) = found else { continue };
+        skip = start + found.end;
         if !found.valid {
             continue;
         }
-        if at > done {
-            inlines.push(Inline::Text(text[done..at].to_owned()));
+        if start > done {
+            inlines.push(Inline::Text(text[done..start].to_owned()));
         }
-        inlines.push(linked(&text[at..skip]));
+        inlines.push(linked(&text[start..skip], c));
         done = skip;
     }
     if inlines.is_empty() {
@@ -34,9 +43,15 @@ pub(crate) fn link(text: String) -> Vec<Inline> {
     inlines
 }
 
-fn linked(address: &str) -> Inline {
-    let href = if address.starts_with("www.") { format!("http://{address}") } else { address.to_owned() };
-    Inline::Link { href: Some(href), title: None, inlines: vec![Inline::Text(address.to_owned())] }
+/// The link of an address that was found by its character `sign`.
+fn linked(address: &str, sign: char) -> Inline {
+    let scheme = match sign {
+        '@' => "mailto:",
+        'w' => "http://",
+        _ => "",
+    };
+    let inlines = vec![Inline::Text(address.to_owned())];
+    Inline::Link { href: Some(format!("{scheme}{address}")), title: None, inlines }
 }
 
 struct Address {
@@ -57,7 +72,7 @@ fn address(text: &str) -> Option<Address> {
     if !is_host(&after[..host], scheme.is_none()) {
         return Some(Address { end: start + host, valid: false });
     }
-    let end = after.find(|c: char| c.is_whitespace() || c == '<').unwrap_or(after.len());
+    let end = after.find(|c: char| c.is_whitespace() || c.is_control() || c == '<').unwrap_or(after.len());
     Some(Address { end: start + trimmed(&after[..end]).max(1), valid: true })
 }
 

@@ -1,5 +1,7 @@
 //! Durations as people type them: `90s`, `5m`, `2h`, `1h30m`, `2d`, or plain whole seconds.
 
+use std::fmt::Write as _;
+
 const UNITS: [(char, u64); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
 
 /// Whole seconds of a duration, or `None` if `typed` is none.
@@ -32,9 +34,35 @@ pub fn seconds(typed: &str) -> Option<u64> {
     }
 }
 
+/// The duration as people type it, such as `1h30m`; [`seconds`] reads it back.
+///
+/// ```
+/// assert_eq!(lastmile_runbook::duration::text(28_800), "8h");
+/// ```
+#[must_use]
+pub fn text(seconds: u64) -> String {
+    let mut rest = seconds;
+    let mut text = String::new();
+    for (unit, length) in UNITS {
+        if rest >= length {
+            // Writing to a String can't fail.
+            let _ = write!(text, "{}{unit}", rest / length);
+            rest %= length;
+        }
+    }
+    if text.is_empty() { "0s".to_owned() } else { text }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::seconds;
+    use super::{seconds, text};
+
+    #[test]
+    fn a_written_duration_reads_back_as_the_same() {
+        for of in [0, 1, 59, 60, 5_400, 28_800, 86_461, u64::MAX] {
+            assert_eq!(seconds(&text(of)), Some(of), "{}", text(of));
+        }
+    }
 
     #[test]
     fn units_add_up_and_bare_numbers_are_seconds() {

@@ -1,7 +1,8 @@
 //! The YAML between the `---` lines at the top of a file.
 //!
-//! Known fields are read, others (Hugo's, Runme's, MoJ's, GOV.UK's) are tolerated. TOML between `+++` lines is
-//! recognised and left alone.
+//! Known fields are read, others (Hugo's, Runme's, MoJ's, GOV.UK's) are tolerated.
+
+mod toml;
 
 use crate::{
     FrontMatter,
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// The fields that are read, for near misses.
-const FIELDS: [&str; 10] = [
+pub(crate) const FIELDS: [&str; 10] = [
     "title",
     "service",
     "description",
@@ -42,6 +43,7 @@ pub(crate) fn read(lines: &Lines<'_>, findings: &mut Findings) -> Front {
     let Some(end) = closing_line(lines) else { return front };
     front.body_line = end + 1;
     if lines.text(1).trim_end() == "+++" {
+        toml::read((2..end).map(|line| lines.text(line)), &mut front.meta);
         return front;
     }
     let text: String = (2..end).flat_map(|line| [lines.text(line), "\n"]).collect();

@@ -1,6 +1,6 @@
 //! A fence's info string: its language, and a name in the way of Runme.
 //!
-//! Read from the raw line: the markdown parser has already unescaped what it hands on.
+//! The name is read from the raw line: in what the markdown parser hands on, `\"` has lost its backslash.
 
 use crate::{
     names::{is_name, slug},

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The types by their names.
-const TYPES: [(&str, InputType); 10] = [
+pub(crate) const TYPES: [(&str, InputType); 10] = [
     ("string", InputType::String),
     ("text", InputType::Text),
     ("integer", InputType::Integer),
@@ -27,7 +27,7 @@ const TYPES: [(&str, InputType); 10] = [
 ];
 
 /// The keys of a declaration.
-const KEYS: [&str; 10] =
+pub(crate) const KEYS: [&str; 10] =
     ["type", "required", "default", "pattern", "min", "max", "options", "description", "placeholder", "when"];
 
 /// Most inputs of one file: every action is held against all of them.

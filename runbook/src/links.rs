@@ -17,13 +17,17 @@ fn allowed(url: &str, schemes: &[&str]) -> Option<String> {
     if url.chars().any(char::is_control) {
         return None;
     }
-    let scheme = match url.find([':', '/', '?', '#']) {
-        Some(at) if url[at..].starts_with(':') => Some(&url[..at]),
-        _ => None,
-    };
-    scheme
+    scheme(url)
         .is_none_or(|scheme| schemes.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed)))
         .then(|| url.to_owned())
+}
+
+/// What stands before `:`, if it is a scheme by RFC 3986: `foo):` is a relative address.
+pub(crate) fn scheme(url: &str) -> Option<&str> {
+    let (scheme, _) = url.split_once(':')?;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|c| c.is_ascii_alphanumeric() || b"+-.".contains(&c));
+    is_scheme.then_some(scheme)
 }
 
 #[cfg(test)]
@@ -43,6 +47,7 @@ mod tests {
             "?q=a:b",
             "",
             "//h/x",
+            "foo):",
         ] {
             assert_eq!(href(url).as_deref(), Some(url));
         }

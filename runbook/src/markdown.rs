@@ -3,17 +3,20 @@
 //! One walk over the parser's events with a stack of what is open. Depth is bounded: what is nested deeper
 //! keeps its text and loses its box, so that no file can exhaust a stack further on.
 
+mod attributes;
 mod code;
+mod elements;
 mod items;
 mod raw_html;
 mod running;
+mod tables;
 
 use std::{collections::HashSet, ops::Range};
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::{
-    Block, Inline,
+    Block, HtmlTag, Inline,
     action::Fence,
     finding::Findings,
     names::Unique,
@@ -32,7 +35,10 @@ pub(crate) struct Tree {
     pub(crate) blocks: Vec<Block>,
     pub(crate) fences: Vec<Fence>,
     pub(crate) items: Vec<steps::Item>,
-    pub(crate) anchors: HashSet<String>,
+    /// Anchors of headings.
+    pub(crate) anchors: Unique,
+    /// Anchors that the author wrote as HTML.
+    pub(crate) own_anchors: HashSet<String>,
     /// Text of the first heading of level 1.
     pub(crate) title: Option<String>,
     /// Lines (first, last) in which what looks like an action's header is not worth a word: it is one, or an
@@ -53,14 +59,21 @@ pub(crate) fn build(source: &str, start: usize, lines: &Lines<'_>, findings: &mu
         findings,
         tree: Tree::default(),
         stack: Vec::new(),
+        plain: 0,
         kept: Vec::new(),
         footnotes: Vec::new(),
-        anchors: Unique::default(),
         heading: None,
+        cell_begins: false,
+        cell_end: 0,
+        in_html_block: false,
+        owed: [0; HtmlTag::COUNT],
     };
     let body = source.get(start..).unwrap_or_default();
     for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
-        builder.event(event, range.start + start..range.end + start);
+        let range = range.start + start..range.end + start;
+        if !builder.is_empty_cell(&event, &range) {
+            builder.event(event, range);
+        }
     }
     builder.finish()
 }
@@ -72,12 +85,21 @@ struct Builder<'a> {
     tree: Tree,
     /// What is open, outermost first.
     stack: Vec<Open>,
+    /// How many [`Frame::Plain`] are on the stack.
+    plain: usize,
     /// For each tag begun and not ended, whether it is on the stack.
     kept: Vec<bool>,
     footnotes: Vec<Block>,
-    anchors: Unique,
     /// The text of the open heading as GitHub makes its anchor of it: without HTML and pictures.
     heading: Option<String>,
+    /// Whether a table's cell has begun and nothing of it was read yet.
+    cell_begins: bool,
+    /// Where in the file the last cell ended.
+    cell_end: usize,
+    /// Whether an HTML block is being read: tags in it stand between paragraphs.
+    in_html_block: bool,
+    /// For each element, how many end tags may follow that have nothing left to end.
+    owed: [usize; HtmlTag::COUNT],
 }
 
 impl Builder<'_> {
@@ -137,9 +159,18 @@ impl Builder<'_> {
         if !inline {
             self.close_plain();
         }
-        if kept && let Some(open) = self.stack.pop() {
-            self.close(open);
+        if !kept {
+            return;
         }
+        // What HTML has opened in here ends here, too.
+        while let Some(open) = self.stack.pop() {
+            let done = !open.frame.is_of_html();
+            self.close(open);
+            if done {
+                break;
+            }
+        }
+        self.close_due();
     }
 
     fn close(&mut self, Open { frame, blocks, inlines }: Open) {
@@ -149,7 +180,10 @@ impl Builder<'_> {
             Frame::Item(task) => self.item(task, blocks),
             Frame::Footnote(label) => self.footnotes.push(Block::Footnote { label, blocks }),
             Frame::Paragraph => self.running(inlines, Block::Paragraph),
-            Frame::Plain => self.running(inlines, Block::Plain),
+            Frame::Plain => {
+                self.plain -= 1;
+                self.running(inlines, Block::Plain);
+            }
             Frame::Heading(level) => self.close_heading(level, inlines),
             Frame::Emphasis => self.span(Inline::Emphasis, inlines),
             Frame::Strong => self.span(Inline::Strong, inlines),
@@ -158,43 +192,25 @@ impl Builder<'_> {
                 // `<pod:8080>` is an address by CommonMark's rule, and by everybody else's a placeholder.
                 self.text(&format!("<{}>", plain_text(&inlines)));
             }
-            Frame::Link { href, title, .. } => self.inline(Inline::Link { href, title, inlines }),
+            Frame::Link { href, title, .. } => self.link(href, title, inlines),
             Frame::Image { src, title } => {
-                self.inline(Inline::Image { src, title, alt: plain_text(&inlines) });
+                let alt = plain_text(&inlines);
+                self.inline(Inline::Image { src, title, alt, width: None, height: None });
             }
-            Frame::Code { fenced, text, range } => self.code(fenced, text, range),
+            Frame::Element(open) => self.close_element(*open, blocks, inlines),
+            Frame::Code { info, text, range } => self.code(info.as_deref(), text, range),
             Frame::Html { text, offsets } => self.html_block(&text, &offsets),
             Frame::Table { align, head, rows } => self.block(Block::Table { align, head, rows }),
             Frame::Cell => {
-                let cell = self.linked(inlines);
-                if let Some(Frame::Row { cells, .. }) = self.top() {
-                    cells.push(cell);
-                }
+                let inlines = self.linked(inlines);
+                self.cell(inlines);
             }
-            Frame::Row { is_head, cells } => {
-                if let Some(Frame::Table { head, rows, .. }) = self.top() {
-                    if is_head { *head = cells } else { rows.push(cells) }
-                }
-            }
+            Frame::Row { is_head, end, cells } => self.row(is_head, end, cells),
         }
     }
 
     fn top(&mut self) -> Option<&mut Frame> {
         self.stack.last_mut().map(|open| &mut open.frame)
-    }
-
-    fn open_plain(&mut self) {
-        if !self.stack.last().is_some_and(|open| open.frame.holds_inlines()) {
-            self.stack.push(Open::new(Frame::Plain));
-        }
-    }
-
-    fn close_plain(&mut self) {
-        if matches!(self.top(), Some(Frame::Plain))
-            && let Some(open) = self.stack.pop()
-        {
-            self.close(open);
-        }
     }
 
     fn block(&mut self, block: Block) {

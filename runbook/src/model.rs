@@ -1,11 +1,11 @@
 //! What a runbook is once read: front matter, a tree of blocks, its actions and its steps.
 //!
-//! The tree is data only: it knows nothing of HTML, DOM, HTTP or files. The app draws it, the server runs
-//! what stands in it, and both have read it with the same code from the same bytes.
+//! It is data only: it knows nothing of DOM, HTTP or files. The app draws it, the server runs what stands in
+//! it, and both have read it with the same code from the same bytes.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{problem::Problem, value::InputSpec};
+use crate::{Block, problem::Problem, value::InputSpec};
 
 /// One markdown file, read. Reading never fails: what is wrong stands in [`Runbook::problems`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,7 +18,7 @@ pub struct Runbook {
     pub blocks: Vec<Block>,
     /// The actions in the order of their fences; [`Block::Action`] holds an index into this list.
     pub actions: Vec<Action>,
-    /// The manual steps in document order; [`Task::step`] holds an index into this list.
+    /// The manual steps in document order; [`Task::step`](crate::Task::step) holds an index into this list.
     pub steps: Vec<Step>,
     /// Everything found wrong, in the order of lines.
     pub problems: Vec<Problem>,
@@ -47,85 +47,6 @@ pub struct FrontMatter {
     pub inputs: Vec<InputSpec>,
 }
 
-/// A block of the text.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Block {
-    /// `# Title`, with the id that GitHub would give it, unique in the file.
-    Heading {
-        /// 1 to 6.
-        level: u8,
-        /// Anchor, unique in the file.
-        id: String,
-        /// The heading's text.
-        inlines: Vec<Inline>,
-    },
-    /// A paragraph. In a tight list an item's text is a [`Block::Plain`] instead.
-    Paragraph(Vec<Inline>),
-    /// Text of a tight list item: no paragraph around it.
-    Plain(Vec<Inline>),
-    /// `> quote`, or an alert such as `> [!NOTE]`.
-    Quote {
-        /// Which alert, if it is one.
-        alert: Option<Alert>,
-        /// What is quoted.
-        blocks: Vec<Block>,
-    },
-    /// A code block that is no action.
-    Code {
-        /// First word of the info string, lower case; `None` for indented and untagged blocks.
-        language: Option<String>,
-        /// The code, without the fence.
-        text: String,
-    },
-    /// An action's place; the index into [`Runbook::actions`].
-    Action(usize),
-    /// A list.
-    List {
-        /// First number of an ordered list; `None` for bullets.
-        start: Option<u64>,
-        /// The items.
-        items: Vec<Item>,
-    },
-    /// A table; the number of cells in a row equals `align.len()`.
-    Table {
-        /// One entry a column.
-        align: Vec<Align>,
-        /// The header's cells.
-        head: Vec<Vec<Inline>>,
-        /// Body rows, each a list of cells.
-        rows: Vec<Vec<Vec<Inline>>>,
-    },
-    /// A thematic break.
-    Rule,
-    /// The body of a footnote; shown where the document ends.
-    Footnote {
-        /// The label, as in `[^label]`.
-        label: String,
-        /// The note.
-        blocks: Vec<Block>,
-    },
-    /// Raw HTML that is not supported yet: shown as the text it is, so that nothing is lost.
-    Html(String),
-}
-
-/// One item of a list.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Item {
-    /// Set for a task-list item (`- [ ]`).
-    pub task: Option<Task>,
-    /// What stands in the item.
-    pub blocks: Vec<Block>,
-}
-
-/// The box of a task-list item.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Task {
-    /// Whether the file has it ticked.
-    pub checked: bool,
-    /// Index into [`Runbook::steps`].
-    pub step: usize,
-}
-
 /// A manual step: a task-list item, named by a trailing `<!-- step: {…} -->` or by its text's slug.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -139,74 +60,6 @@ pub struct Step {
     pub toil: Option<u64>,
     /// Line of the item, from 1.
     pub line: usize,
-}
-
-/// Kinds of alert blocks, as on GitHub.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Alert {
-    /// `[!NOTE]`
-    Note,
-    /// `[!TIP]`
-    Tip,
-    /// `[!IMPORTANT]`
-    Important,
-    /// `[!WARNING]`
-    Warning,
-    /// `[!CAUTION]`
-    Caution,
-}
-
-/// Alignment of a table's column.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Align {
-    /// As the page has it.
-    #[default]
-    None,
-    /// Left.
-    Left,
-    /// Centred.
-    Center,
-    /// Right.
-    Right,
-}
-
-/// A piece of running text.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Inline {
-    /// Text; also what looks like HTML but is none (`<pod>`).
-    Text(String),
-    /// `` `code` ``
-    Code(String),
-    /// `*emphasis*`
-    Emphasis(Vec<Inline>),
-    /// `**strong**`
-    Strong(Vec<Inline>),
-    /// `~~struck~~`
-    Strikethrough(Vec<Inline>),
-    /// A link. `href` is `None` where the scheme is not one of http, https, mailto, tel or relative.
-    Link {
-        /// Where it leads, as written; `None` if it may not be followed.
-        href: Option<String>,
-        /// The link's title.
-        title: Option<String>,
-        /// The link's text.
-        inlines: Vec<Inline>,
-    },
-    /// An image. `src` is `None` where its scheme is not allowed.
-    Image {
-        /// The image's address, as written.
-        src: Option<String>,
-        /// The image's title.
-        title: Option<String>,
-        /// The text that stands for it.
-        alt: String,
-    },
-    /// `[^label]`
-    FootnoteRef(String),
-    /// A line end in the source.
-    SoftBreak,
-    /// A hard break.
-    HardBreak,
 }
 
 /// What an action does to the world, as its author says.

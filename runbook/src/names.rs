@@ -33,25 +33,44 @@ fn is_word(c: char) -> bool {
 }
 
 /// Gives each name once: a repeated one gets `-1`, `-2`, …, as on GitHub.
+///
+/// For each name that was asked for, how many numbered ones were given; those are not listed themselves.
 #[derive(Default)]
 pub(crate) struct Unique(HashMap<String, usize>);
 
 impl Unique {
     /// `name` if nobody has it yet, else the first free `name-N`; taken from now on.
     pub(crate) fn take(&mut self, name: &str) -> String {
-        let mut free = name.to_owned();
-        while self.0.contains_key(&free) {
-            let count = self.0.entry(name.to_owned()).or_default();
-            *count += 1;
-            free = format!("{name}-{count}");
+        if !self.has(name) {
+            self.0.insert(name.to_owned(), 0);
+            return name.to_owned();
         }
-        self.0.insert(free.clone(), 0);
+        let mut number = self.0.get(name).copied().unwrap_or_default();
+        let free = loop {
+            number += 1;
+            let free = format!("{name}-{number}");
+            if !self.0.contains_key(&free) {
+                break free;
+            }
+        };
+        match self.0.get_mut(name) {
+            Some(count) => *count = number,
+            None => drop(self.0.insert(name.to_owned(), number)),
+        }
         free
     }
 
     /// Whether somebody has it.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.0.contains_key(name) || self.is_numbered(name)
+    }
+
+    /// Whether it is one that was given to a repeated name: of `name`, all from 1 to its count are taken.
+    fn is_numbered(&self, name: &str) -> bool {
+        let Some((base, digits)) = name.rsplit_once('-') else { return false };
+        let Ok(number) = digits.parse::<usize>() else { return false };
+        digits.starts_with(|c: char| matches!(c, '1'..='9'))
+            && self.0.get(base).is_some_and(|&count| number <= count)
     }
 }
 
@@ -88,9 +107,10 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     let seen = signature(word);
     let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
     let near = candidates.into_iter().take(MOST_CANDIDATES).filter_map(|candidate| {
-        // Each edit takes away one letter at most, so different letters rule most candidates out cheaply.
-        let missing = (seen & !signature(candidate)).count_ones() as usize;
-        if candidate.len() > 4 * LONGEST_HINT || missing > most {
+        // Each edit takes away one letter at most, so lengths and different letters rule most candidates out cheaply.
+        let too_long =
+            candidate.len() > 4 * LONGEST_HINT || candidate.chars().count().abs_diff(word.len()) > most;
+        if too_long || (seen & !signature(candidate)).count_ones() as usize > most {
             return None;
         }
         let letters: Vec<char> = candidate.chars().flat_map(char::to_lowercase).collect();
@@ -145,8 +165,9 @@ mod tests {
     #[test]
     fn repeated_names_get_numbers_and_never_collide() {
         let mut unique = Unique::default();
-        let given: Vec<String> = ["a", "a-1", "a", "a"].iter().map(|name| unique.take(name)).collect();
-        assert_eq!(given, ["a", "a-1", "a-2", "a-3"]);
+        let wanted = ["a", "a-1", "a", "a", "a-3", "a-3", "a", "a-01"];
+        let given = wanted.map(|name| unique.take(name));
+        assert_eq!(given, ["a", "a-1", "a-2", "a-3", "a-3-1", "a-3-2", "a-4", "a-01"]);
     }
 
     #[test]

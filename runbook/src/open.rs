@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, LinkType, Tag};
 
-use crate::{Alert, Align, Block, Inline, Item, Task, links};
+use crate::{Alert, Align, Block, Element, HtmlTag, Inline, Item, Task, links};
 
 /// A tag that has begun, and what stood in it so far.
 pub(crate) struct Open {
@@ -29,8 +29,9 @@ pub(crate) enum Frame {
     Item(Option<Task>),
     Footnote(String),
     Paragraph,
-    /// Text of a tight item: begun by the text itself, not by a tag.
+    /// Text of a tight item or of raw HTML: begun by the text itself, not by a tag.
     Plain,
+    Element(Box<OpenElement>),
     Heading(u8),
     Emphasis,
     Strong,
@@ -46,7 +47,8 @@ pub(crate) enum Frame {
         title: Option<String>,
     },
     Code {
-        fenced: bool,
+        /// A fence's info string, unescaped; `None` for indented code.
+        info: Option<String>,
         text: String,
         /// Bytes of the file.
         range: Range<usize>,
@@ -63,29 +65,70 @@ pub(crate) enum Frame {
     },
     Row {
         is_head: bool,
+        /// Where it ends in the file.
+        end: usize,
         cells: Vec<Vec<Inline>>,
     },
     Cell,
 }
 
+/// An HTML element whose start tag has been read.
+pub(crate) struct OpenElement {
+    pub(crate) element: Element,
+    /// Where an `<a href>` leads; `Some(None)` where it may not be followed.
+    pub(crate) href: Option<Option<String>>,
+    /// Its start tag as it is written.
+    pub(crate) raw: String,
+    /// It stands between paragraphs and holds such.
+    pub(crate) block: bool,
+    pub(crate) end: End,
+}
+
+impl OpenElement {
+    /// Whether an end tag of this name would end it.
+    pub(crate) fn waits_for(&self, tag: HtmlTag) -> bool {
+        self.element.tag == tag && self.end == End::NotYet
+    }
+}
+
+/// Whether an open element's end tag has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    NotYet,
+    /// Yes, while something of markdown was open in it: it ends together with that.
+    Due,
+    Read,
+}
+
 impl Frame {
     pub(crate) fn holds_blocks(&self) -> bool {
-        matches!(self, Self::Quote(_) | Self::Item(_) | Self::Footnote(_))
+        match self {
+            Self::Element(open) => open.block,
+            _ => matches!(self, Self::Quote(_) | Self::Item(_) | Self::Footnote(_)),
+        }
     }
 
     pub(crate) fn holds_inlines(&self) -> bool {
-        matches!(
-            self,
-            Self::Paragraph
-                | Self::Plain
-                | Self::Heading(_)
-                | Self::Emphasis
-                | Self::Strong
-                | Self::Strikethrough
-                | Self::Link { .. }
-                | Self::Image { .. }
-                | Self::Cell
-        )
+        match self {
+            Self::Element(open) => !open.block,
+            _ => matches!(
+                self,
+                Self::Paragraph
+                    | Self::Plain
+                    | Self::Heading(_)
+                    | Self::Emphasis
+                    | Self::Strong
+                    | Self::Strikethrough
+                    | Self::Link { .. }
+                    | Self::Image { .. }
+                    | Self::Cell
+            ),
+        }
+    }
+
+    /// Whether it was opened by raw HTML rather than by a tag of markdown.
+    pub(crate) fn is_of_html(&self) -> bool {
+        matches!(self, Self::Plain | Self::Element(_))
     }
 }
 
@@ -95,7 +138,11 @@ pub(crate) fn frame(tag: Tag<'_>, range: Range<usize>) -> Frame {
         Tag::Heading { level, .. } => Frame::Heading(level as u8),
         Tag::BlockQuote(kind) => Frame::Quote(kind.map(alert)),
         Tag::CodeBlock(kind) => {
-            Frame::Code { fenced: matches!(kind, CodeBlockKind::Fenced(_)), text: String::new(), range }
+            let info = match kind {
+                CodeBlockKind::Fenced(info) => Some(info.into_string()),
+                CodeBlockKind::Indented => None,
+            };
+            Frame::Code { info, text: String::new(), range }
         }
         Tag::HtmlBlock => Frame::Html { text: String::new(), offsets: Vec::new() },
         Tag::List(start) => Frame::List { start, items: Vec::new() },
@@ -106,8 +153,8 @@ pub(crate) fn frame(tag: Tag<'_>, range: Range<usize>) -> Frame {
             head: Vec::new(),
             rows: Vec::new(),
         },
-        Tag::TableHead => Frame::Row { is_head: true, cells: Vec::new() },
-        Tag::TableRow => Frame::Row { is_head: false, cells: Vec::new() },
+        Tag::TableHead => Frame::Row { is_head: true, end: range.end, cells: Vec::new() },
+        Tag::TableRow => Frame::Row { is_head: false, end: range.end, cells: Vec::new() },
         Tag::TableCell => Frame::Cell,
         Tag::Emphasis => Frame::Emphasis,
         Tag::Strong => Frame::Strong,

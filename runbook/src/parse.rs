@@ -1,7 +1,7 @@
 //! The way through a file: front matter, markdown, actions, steps, and then what only the whole can tell.
 
 use crate::{
-    Runbook, action,
+    Runbook, action, anchors,
     finding::{Fault, Findings},
     front_matter, header, markdown,
     position::{Lines, Position},
@@ -22,15 +22,22 @@ pub fn parse(source: &str) -> Runbook {
     let lines = Lines::new(source);
     let mut findings = Findings::default();
     let front = front_matter::read(&lines, &mut findings);
-    let tree = markdown::build(source, lines.start(front.body_line), &lines, &mut findings);
-    warn_of_lookalikes(&lines, front.body_line, tree.quiet, &mut findings);
+    let mut tree = markdown::build(source, lines.start(front.body_line), &lines, &mut findings);
+    warn_of_lookalikes(&lines, front.body_line, std::mem::take(&mut tree.quiet), &mut findings);
 
     let read = |(index, fence)| action::read(fence, index, &front.declared, &mut findings);
-    let (mut actions, places): (Vec<_>, Vec<_>) = tree.fences.into_iter().enumerate().map(read).unzip();
+    let (mut actions, places): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut tree.fences).into_iter().enumerate().map(read).unzip();
     let mut names = references::name_actions(&mut actions, &places, &mut findings);
-    let steps = steps::read(tree.items, &mut names, &mut findings);
-    references::check(&actions, &places, &steps, &tree.anchors, &mut findings);
+    let steps = steps::read(std::mem::take(&mut tree.items), &mut names, &mut findings);
+    references::check(&actions, &places, &steps, &tree, &mut findings);
 
+    if !tree.own_anchors.is_empty() {
+        for name in actions.iter().map(|it| &it.name).chain(steps.iter().map(|it| &it.name)) {
+            tree.anchors.take(name);
+        }
+        anchors::settle(&mut tree.blocks, &mut tree.anchors);
+    }
     let problems = findings.settle(&mut actions);
     let title = front.meta.title.clone().or(tree.title);
     Runbook { meta: front.meta, title, blocks: tree.blocks, actions, steps, problems }

@@ -29,6 +29,11 @@ impl<'a> Lines<'a> {
         Self { text, starts, last: Cell::new((0, Position { line: 1, column: 1 })) }
     }
 
+    /// The whole text.
+    pub(crate) fn source(&self) -> &'a str {
+        self.text
+    }
+
     /// The line, from 1, in which the byte at `offset` stands.
     pub(crate) fn line(&self, offset: usize) -> usize {
         self.starts.partition_point(|&start| start <= offset).max(1)

@@ -7,6 +7,7 @@ use crate::{
     action::Places,
     finding::{Fault, Findings},
     keys::hint_end,
+    markdown::Tree,
     names::{Unique, did_you_mean},
     position::Position,
 };
@@ -53,7 +54,7 @@ pub(crate) fn check(
     actions: &[Action],
     places: &[Places],
     steps: &[Step],
-    anchors: &HashSet<String>,
+    tree: &Tree,
     findings: &mut Findings,
 ) {
     let indices: HashMap<&str, usize> =
@@ -63,7 +64,8 @@ pub(crate) fn check(
     for (index, (action, places)) in actions.iter().zip(places).enumerate() {
         for (name, at) in &places.after {
             if !indices.contains_key(name.as_str()) && !named_steps.contains(name.as_str()) {
-                let all = indices.keys().chain(named_steps.iter()).copied();
+                let all = actions.iter().map(|it| &it.name).chain(steps.iter().map(|it| &it.name));
+                let all = all.map(String::as_str);
                 let hint = did_you_mean(name, all);
                 let message = format!("`{name}` is no action or step of this file{}", hint_end(&hint));
                 findings.action_error(index, Fault::new(*at, "unknown-after", message));
@@ -76,14 +78,15 @@ pub(crate) fn check(
         }
         if let (Some(link), Some(at)) = (&action.on_fail, places.on_fail)
             && let Some(anchor) = link.strip_prefix('#')
-            && !anchors.contains(anchor)
+            && !tree.anchors.has(anchor)
+            && !tree.own_anchors.contains(anchor)
             && !indices.contains_key(anchor)
             && !named_steps.contains(anchor)
         {
             let message = format!("No heading, action or step of this file has the anchor `#{anchor}`.");
             findings.warning(Some(index), Fault::new(at, "broken-anchor", message));
         }
-        if anchors.contains(&action.name) {
+        if tree.anchors.has(&action.name) {
             let message = format!(
                 "A heading has the anchor `#{}` too, so links lead there; add another `name`.",
                 action.name

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use crate::{
     Action,
     declared::{self, Declared},
+    environment,
     finding::Fault,
     languages::is_shell,
     position::Position,
@@ -52,15 +53,12 @@ pub(crate) fn read(
             .filter(|name| taken.contains(name.as_str()))
             .map(|name| declared::broken(name, at)),
     );
-    if explicit && is_shell(&action.language) {
-        let bare = bare_words(body);
-        let forgotten = declared.specs.iter().map(|spec| spec.name.as_str()).filter(|name| {
-            // A name that also stands without `$` may be the script's own variable.
-            named.contains(name) && !taken.contains(name) && !bare.contains(name)
-        });
-        faults.extend(forgotten.map(|name| {
+    if explicit {
+        let read = environment::reads(&action.language, body);
+        let forgotten = declared.specs.iter().map(|spec| spec.name.as_str());
+        faults.extend(forgotten.filter(|name| read.contains(name) && !taken.contains(name)).map(|name| {
             let message =
-                format!("The script uses `${name}`, which `inputs` does not list; add it to the list.");
+                format!("The script uses `{name}`, which `inputs` does not list; add it to the list.");
             Fault::new(at, "input-not-listed", message)
         }));
     }
@@ -80,26 +78,8 @@ fn variables(script: &str) -> HashSet<&str> {
 }
 
 /// Every word.
-fn words(script: &str) -> HashSet<&str> {
+pub(crate) fn words(script: &str) -> HashSet<&str> {
     script.split(|c| !is_word(c)).collect()
-}
-
-/// Every word that stands somewhere without `$` before it.
-fn bare_words(script: &str) -> HashSet<&str> {
-    let mut bare = HashSet::new();
-    let mut start = None;
-    let mut before = ' ';
-    for (at, c) in script.char_indices().chain(std::iter::once((script.len(), ' '))) {
-        if is_word(c) {
-            start.get_or_insert((at, before));
-        } else if let Some((from, before)) = start.take()
-            && !matches!(before, '$' | '{' | '#' | '!')
-        {
-            bare.insert(&script[from..at]);
-        }
-        before = c;
-    }
-    bare
 }
 
 #[cfg(test)]
@@ -113,12 +93,5 @@ mod tests {
             assert!(found.contains(name), "{name}");
         }
         assert!(!found.contains("x"));
-    }
-
-    #[test]
-    fn a_word_without_a_dollar_may_be_an_assignment() {
-        let bare = bare_words("pool=x; for host in $hosts; do echo ${zone}; done");
-        assert!(bare.contains("pool") && bare.contains("host"));
-        assert!(!bare.contains("hosts") && !bare.contains("zone"));
     }
 }

@@ -18,7 +18,7 @@ fn append(inlines: &[Inline], text: &mut String) {
             Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Strikethrough(inner) => {
                 append(inner, text);
             }
-            Inline::Link { inlines, .. } => append(inlines, text),
+            Inline::Link { inlines, .. } | Inline::Element { inlines, .. } => append(inlines, text),
             Inline::SoftBreak | Inline::HardBreak => text.push(' '),
             Inline::FootnoteRef(_) => {}
         }

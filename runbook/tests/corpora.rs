@@ -47,6 +47,7 @@ fn texts(blocks: &[Block], runbook: &Runbook, all: &mut String) {
             Block::Table { head, rows, .. } => {
                 head.iter().chain(rows.iter().flatten()).for_each(|cell| runs(cell, all));
             }
+            Block::Element { blocks, .. } => texts(blocks, runbook, all),
             Block::Rule => {}
         }
         all.push('\n');
@@ -60,7 +61,7 @@ fn runs(inlines: &[Inline], all: &mut String) {
             Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Strikethrough(inner) => {
                 runs(inner, all);
             }
-            Inline::Link { inlines, .. } => runs(inlines, all),
+            Inline::Link { inlines, .. } | Inline::Element { inlines, .. } => runs(inlines, all),
             Inline::Image { alt, .. } => all.push_str(alt),
             Inline::FootnoteRef(_) => {}
             Inline::SoftBreak | Inline::HardBreak => all.push('\n'),
@@ -113,13 +114,13 @@ fn without_comments(text: &str) -> String {
     kept + rest
 }
 
-/// `<word>` and `<two-words>`: no line break (`<br>` breaks the line), no address.
+/// `<word>` and `<two-words>`: no address, and no element that is drawn as what it is.
 fn placeholders(text: &str) -> Vec<String> {
     let inner = text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(inner, _)| inner);
     let word = |inner: &&str| {
         !inner.is_empty()
             && inner.chars().all(|c| c.is_alphanumeric() || "-_:".contains(c))
-            && !inner.eq_ignore_ascii_case("br")
+            && !["br", "details", "summary"].contains(inner)
     };
     inner.filter(word).map(|inner| format!("<{inner}>")).collect()
 }

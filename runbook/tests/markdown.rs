@@ -48,7 +48,7 @@ fn placeholders_in_angle_brackets_stay_text() {
 #[test]
 fn comments_vanish_and_unclosed_ones_stay() {
     assert_eq!(paragraph("a <!-- b --> c"), [text("a  c")]);
-    assert_eq!(blocks("<!-- a\nb -->\n\n<!-- c -->d\n"), [Block::Html("d\n".into())]);
+    assert_eq!(blocks("<!-- a\nb -->\n\n<!-- c -->d\n"), [Block::Plain(vec![text("d")])]);
     assert_eq!(blocks("<!-- lost?\n\ntext\n"), [Block::Html("<!-- lost?\n\ntext\n".into())]);
     assert_eq!(paragraph("a <!-- b -->"), [text("a")]);
 }
@@ -87,7 +87,7 @@ fn tables_have_alignments_and_as_many_cells_as_columns() {
     assert_eq!(align, &[Align::Left, Align::Right]);
     assert_eq!(head, &[vec![text("a")], vec![text("b")]]);
     assert_eq!(rows[0], [vec![Inline::Code("1".into())], vec![]]);
-    assert_eq!(rows[1], [vec![text("x")], vec![text("y")]]);
+    assert_eq!(rows[1], [vec![text("x")], vec![text("y"), text(" | z")]], "nothing is lost");
 }
 
 #[test]
@@ -180,7 +180,8 @@ fn front_matter_of_other_tools_is_tolerated() {
         assert_eq!((runbook.title.as_deref(), runbook.problems.as_slice()), (Some("T"), &[][..]), "{source}");
         assert_eq!(runbook.blocks.len(), 1);
     }
-    assert_eq!(parse("+++\ntitle = 'T'\n+++\n# H\n").title.as_deref(), Some("H"));
+    let hugo = parse("+++\ntitle = 'T'\ntags = ['a', \"b\"]\ndate = 2026-01-01\n[menu]\n+++\n# H\n");
+    assert_eq!((hugo.title.as_deref(), hugo.meta.tags.len(), hugo.problems.len()), (Some("T"), 2, 0));
 }
 
 #[test]
@@ -211,4 +212,45 @@ fn a_fence_in_a_list_loses_its_indentation_only() {
     );
     assert_eq!(runbook.actions[0].script, "#| action: Go\nif x; then\n  y\nfi\n");
     assert_eq!(runbook.actions[0].name, "runme");
+}
+
+#[test]
+fn documents_of_runme_open_unchanged() {
+    let info = r#"sh {"name":"deploy \"it\"","env":{"A":{"B":"}"}},"cmd":"a &amp; b"}"#;
+    let runbook = parse(&format!("```{info}\nls\n```\n\n```sh {{ name=list interactive=false }}\nls\n```\n"));
+    let code = |text: &str| Block::Code { language: Some("sh".into()), text: text.into() };
+    assert_eq!((runbook.blocks, runbook.problems.len()), (vec![code("ls\n"), code("ls\n")], 0));
+    let action = parse(&format!("```{info}\n#| action: Go\nls\n```\n"));
+    assert_eq!((action.actions[0].name.as_str(), action.problems.len()), ("deploy-it", 0));
+}
+
+#[test]
+fn documents_of_quarto_open_unchanged() {
+    let runbook = parse(
+        "::: {.callout-note}\nMind the gap.\n:::\n\n```{python}\n#| label: fig\nprint(1)\n```\n\n```{bash}\nls\n```\n",
+    );
+    let code =
+        |language: &str, text: &str| Block::Code { language: Some(language.into()), text: text.into() };
+    assert_eq!(runbook.blocks[1..], [code("python", "#| label: fig\nprint(1)\n"), code("bash", "ls\n")]);
+    assert_eq!(runbook.problems, []);
+    let Block::Paragraph(inlines) = &runbook.blocks[0] else { panic!() };
+    assert_eq!(plain_text(inlines), "::: {.callout-note} Mind the gap. :::");
+}
+
+#[test]
+fn what_other_tools_put_into_files_has_a_sensible_outcome() {
+    for mark in ["[[_TOC_]]", "[TOC]", "[toc]"] {
+        assert_eq!(blocks(&format!("{mark}\n")), [], "the page has contents of its own");
+    }
+    for text in
+        ["{{< notice warn >}} a {{< /notice >}}", "{{% b %}}", "<%= c %>", "{: .no_toc }", "[TOC] and more"]
+    {
+        assert_eq!(plain_text(&paragraph(text)), text);
+    }
+    let inlines = paragraph(r#"see [the *pool*](/docs/pool/) or [b]({{< ref "b.md#c" >}})"#);
+    let hrefs = inlines.iter().filter_map(|it| match it {
+        Inline::Link { href, .. } => href.as_deref(),
+        _ => None,
+    });
+    assert_eq!(hrefs.collect::<Vec<_>>(), ["/docs/pool/", "b.md#c"]);
 }

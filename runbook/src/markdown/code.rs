@@ -12,12 +12,12 @@ use crate::{
 };
 
 impl Builder<'_> {
-    pub(super) fn code(&mut self, fenced: bool, text: String, range: Range<usize>) {
-        if !fenced {
+    pub(super) fn code(&mut self, info: Option<&str>, text: String, range: Range<usize>) {
+        let Some(info) = info else {
             return self.block(Block::Code { language: None, text });
-        }
+        };
         let opening = fence::opening(self.source, &range, text.lines().count(), self.lines);
-        let language = info::language(opening.info);
+        let language = info::language(info);
         let at = self.lines.position(range.start);
         let lines = (at.line, self.lines.line(range.end.saturating_sub(1).max(range.start)));
         match header::read(&text, at.line, &language, self.lines) {

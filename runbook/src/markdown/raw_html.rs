@@ -1,8 +1,8 @@
-//! Raw HTML and the comments in it.
+//! Raw HTML: comments, listed tags, and text as it is typed.
 
 use super::Builder;
 use crate::{
-    Block, Inline,
+    Block, HtmlTag, Inline,
     finding::Fault,
     html::{self, Part},
     open::Frame,
@@ -15,14 +15,11 @@ impl Builder<'_> {
             offsets.push((text.len(), offset));
             return text.push_str(html);
         }
-        if html::is_break(html) {
-            return self.inline(Inline::HardBreak);
-        }
-        for part in html::parts(html) {
-            match part {
-                Part::Text(text) => self.shown(text),
-                Part::Comment(text, at) => self.comment(text, offset + at),
-            }
+        // In running text this is one tag or comment; text with quoted tags in it if the element is unknown.
+        match html::parts(html).as_slice() {
+            [Part::Comment(text, at)] => self.comment(text, offset + at),
+            [Part::Tag(tag)] => self.tag(tag),
+            _ => self.shown(html),
         }
     }
 
@@ -31,16 +28,51 @@ impl Builder<'_> {
             let index = offsets.partition_point(|&(start, _)| start <= at).saturating_sub(1);
             offsets.get(index).map_or(0, |&(start, offset)| offset + at - start)
         };
-        let mut left = String::new();
-        for part in html::parts(html) {
+        let parts = html::parts(html);
+        let only_text = !parts.iter().any(|part| matches!(part, Part::Tag(_)));
+        self.in_html_block = true;
+        for part in parts {
             match part {
-                Part::Text(text) => left.push_str(text),
+                Part::Text(text) => self.html_text(text, only_text),
                 Part::Comment(text, at) => self.comment(text, in_file(at)),
+                Part::Tag(tag) => self.tag(&tag),
             }
         }
-        if !left.trim().is_empty() {
-            self.block(Block::Html(left));
+        self.close_plain();
+        self.in_html_block = false;
+    }
+
+    /// Text between the tags of an HTML block.
+    fn html_text(&mut self, text: &str, alone: bool) {
+        if self.in_pre() {
+            // HTML drops the line end behind `<pre>`.
+            let first = !matches!(self.top(), Some(Frame::Plain));
+            let text = if first { text.strip_prefix('\n').unwrap_or(text) } else { text };
+            return self.shown(&html::decoded(text));
         }
+        let running = self.top().is_some_and(|frame| frame.holds_inlines());
+        let several_lines = text.trim().contains('\n');
+        if !running && (several_lines || alone) && html::has_markup(text) {
+            // Something like XML that was not fenced: its lines matter.
+            return self.block(Block::Html(text.trim_start_matches('\n').to_owned()));
+        }
+        let mut running = running;
+        for (index, line) in text.split('\n').enumerate() {
+            if index > 0 && running {
+                self.inline(Inline::SoftBreak);
+            }
+            let line = line.trim_end_matches('\r');
+            let line = if index > 0 || !running { line.trim_start() } else { line };
+            if !line.is_empty() {
+                self.shown(&html::decoded(line));
+                running = true;
+            }
+        }
+    }
+
+    fn in_pre(&self) -> bool {
+        let mut of_html = self.stack.iter().rev().take_while(|open| open.frame.is_of_html());
+        of_html.any(|open| matches!(&open.frame, Frame::Element(open) if open.element.tag == HtmlTag::Pre))
     }
 
     /// A comment, which nobody sees: perhaps it names a step.
