@@ -8,7 +8,8 @@ use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
 use serde::Deserialize;
 
 use super::duration::Seconds;
-use super::{ApprovalRules, Config, Overrides, Target, Team, demo};
+use super::{ApprovalRules, Config, Overrides, Retention, Target, Team, demo};
+use crate::exec::FullOutput;
 
 /// Why the server can't start with this config.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +38,7 @@ pub(super) struct File {
     pub(super) targets: BTreeMap<String, TargetEntry>,
     languages: BTreeMap<String, Vec<String>>,
     approval: Approval,
+    retention: RetentionEntry,
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,6 +81,7 @@ pub(super) struct TargetEntry {
     pub(super) timeout: Option<Seconds>,
     pub(super) grace: Option<Seconds>,
     pub(super) output: Option<u64>,
+    pub(super) full_output: FullOutput,
     pub(super) processes: Option<u64>,
     pub(super) memory: Option<u64>,
     pub(super) workdir: Option<PathBuf>,
@@ -89,6 +92,14 @@ pub(super) struct TargetEntry {
 struct Approval {
     expires: Option<Seconds>,
     auto_start: Option<Seconds>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RetentionEntry {
+    age: Option<Seconds>,
+    count: Option<usize>,
+    size: Option<u64>,
 }
 
 pub(super) fn read(path: &Path) -> Result<File, ConfigError> {
@@ -131,6 +142,11 @@ pub(super) fn check(file: Option<File>, overrides: Overrides) -> Result<Config, 
             .collect::<Result<_, _>>()?,
         teams,
         languages: languages(file.languages)?,
+        retention: Retention {
+            age_ms: file.retention.age.map(|age| millis(Some(age), 0)),
+            count: file.retention.count,
+            size: file.retention.size,
+        },
         approval: ApprovalRules {
             expires_ms: millis(file.approval.expires, 60 * 60),
             auto_start_ms: millis(file.approval.auto_start, 10 * 60),
@@ -213,6 +229,7 @@ fn target(
         timeout_s: entry.timeout.map_or(60 * 60, |seconds| seconds.0),
         grace_s: entry.grace.map_or(10, |seconds| seconds.0),
         output_cap: entry.output.unwrap_or(1 << 30),
+        full_output: entry.full_output,
         processes: entry.processes,
         memory: entry.memory,
         workdir: entry.workdir,

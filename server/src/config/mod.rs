@@ -15,6 +15,8 @@ use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
 
 pub use file::ConfigError;
 
+use crate::exec::FullOutput;
+
 /// What flags and `LASTMILE_*` variables say; they win over the file.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
@@ -55,6 +57,19 @@ pub struct Config {
     pub languages: BTreeMap<String, Vec<String>>,
     /// How approvals behave.
     pub approval: ApprovalRules,
+    /// Which logs stay.
+    pub retention: Retention,
+}
+
+/// Which logs of a runbook stay; `None`: no such rule.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Retention {
+    /// Most milliseconds since the run's end.
+    pub age_ms: Option<i64>,
+    /// Most logs of one runbook.
+    pub count: Option<usize>,
+    /// Most bytes that the logs of one runbook take of the disk.
+    pub size: Option<u64>,
 }
 
 /// A team of the config.
@@ -90,6 +105,8 @@ pub struct Target {
     pub grace_s: u64,
     /// Most bytes of output kept.
     pub output_cap: u64,
+    /// What happens when they are reached.
+    pub full_output: FullOutput,
     /// Most processes of a run.
     pub processes: Option<u64>,
     /// Most bytes of memory of a run.

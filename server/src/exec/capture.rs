@@ -116,8 +116,13 @@ impl Capture {
             self.failure.get_or_insert(error.to_string());
         } else if self.failure.is_none() && !self.told_of_cap && self.writer.left_out().bytes > 0 {
             self.told_of_cap = true;
-            self.say(&format!("output limit of {} bytes reached: what follows is left out", self.cap));
+            self.say(&format!("output limit of {} bytes reached: not all of it is kept", self.cap));
         }
+    }
+
+    /// Output had to be left out because of the cap.
+    pub(super) fn is_full(&self) -> bool {
+        self.told_of_cap
     }
 
     /// Why the log can't be written any more, if so.

@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use proptest::prelude::*;
 
 use super::*;
+use crate::exec::FullOutput;
 
 /// What a real shell makes of a program on its standard input.
 fn run(shell: &str, program: &str) -> (String, Option<i32>) {
@@ -31,6 +32,7 @@ fn launch(script: &str) -> Launch {
         timeout_s: 0,
         grace_s: 1,
         output_cap: 0,
+        full_output: FullOutput::DropMiddle,
         max_processes: None,
         max_memory: None,
         tty: false,

@@ -12,6 +12,7 @@ use rustix::process::Pid;
 
 use super::carry::{self, Cargo};
 use super::feed::Feed;
+use super::remains::MARK;
 use super::spawn::INHERITED;
 use super::tty::Terminal;
 use super::{Launch, OUTPUT, SCRIPT, WORK};
@@ -74,6 +75,7 @@ fn start_wrapped(launch: &Launch, secrets: &[(String, String)]) -> io::Result<St
     command.arg("sh").current_dir("/").env_clear().stdin(input).process_group(0);
     // No input of the run is among these: a runbook must not steer the wrapper itself.
     command.envs(INHERITED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+    command.env(MARK, &launch.run);
     if launch.tty {
         return start_with_terminal(command, Terminal::open()?, Some(feed));
     }

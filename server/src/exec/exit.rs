@@ -41,6 +41,8 @@ pub enum Cause {
     NotStarted,
     /// The log could not be written, so the tree was ended; `message` says why.
     LogFailed,
+    /// The output had reached its cap, and the run was to be stopped then.
+    OutputFull,
     /// A cause of a newer version.
     #[serde(other)]
     Unknown,

@@ -1,10 +1,16 @@
 //! Names a process for good, so that a recycled process id is never taken for it.
 
 use std::io;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+use std::time::Instant;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde::{Deserialize, Serialize};
 
+use super::PROCESS;
+use super::durable::{from_json, read_if_there};
 use super::proc_stat::ProcStat;
 
 /// Process id, start time and boot id: no two processes ever share all three.
@@ -16,6 +22,43 @@ pub struct Identity {
     pub start_time: u64,
     /// `/proc/sys/kernel/random/boot_id`.
     pub boot_id: String,
+}
+
+/// Who has taken a run directory: what the file `process` says.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub(super) struct Holder {
+    #[serde(flatten)]
+    pub(super) process: Identity,
+    /// Ends what the process leaves if it dies; `None`: nobody does.
+    #[serde(default)]
+    pub(super) guard: Option<Identity>,
+}
+
+impl Holder {
+    /// The caller, whose guard is meant to be that process.
+    pub(super) fn own(guard: Option<i32>) -> io::Result<Self> {
+        // A guard that is gone already is nobody's parent any more.
+        let parent = rustix::process::getppid().map(|pid| pid.as_raw_nonzero().get());
+        let guard = guard.filter(|pid| parent == Some(*pid)).map(Identity::of).transpose()?;
+        Ok(Self { process: Identity::own()?, guard })
+    }
+
+    /// The directory was taken so that nobody else can; what is missing is the exit that says so.
+    pub(super) fn is_nobody(&self) -> bool {
+        self.process.pid == 0
+    }
+
+    /// Of that directory; `None` if nobody has taken it.
+    pub(super) fn read(run_dir: &Path) -> io::Result<Option<Self>> {
+        let path = run_dir.join(PROCESS);
+        read_if_there(&path)?.map(|bytes| from_json(&path, &bytes)).transpose()
+    }
+
+    /// The mark of [`super::abandon`]: the process of this name never existed.
+    pub(super) fn nobody() -> Self {
+        let process = Identity { pid: 0, start_time: 0, boot_id: String::new() };
+        Self { process, guard: None }
+    }
 }
 
 impl Identity {
@@ -30,11 +73,6 @@ impl Identity {
         Self::of(rustix::process::getpid().as_raw_nonzero().get())
     }
 
-    /// The mark of [`super::abandon`]: the process of this name never existed.
-    pub(super) fn nobody() -> Self {
-        Self { pid: 0, start_time: 0, boot_id: String::new() }
-    }
-
     /// Whether exactly this process runs; a zombie does not.
     pub(super) fn is_alive(&self) -> io::Result<bool> {
         if self.pid <= 0 || self.boot_id != boot_id()? {
@@ -44,20 +82,38 @@ impl Identity {
         Ok(stat.is_some_and(|stat| stat.start_time == self.start_time && !stat.is_dead()))
     }
 
-    /// Sends a signal to exactly this process; nothing happens if it is over.
-    pub(super) fn signal(&self, signal: Signal) -> io::Result<()> {
-        let Some(pid) = Pid::from_raw(self.pid) else { return Ok(()) };
+    /// A descriptor of exactly this process, which becomes readable when it ends; `None` if it is over.
+    fn pin(&self) -> io::Result<Option<OwnedFd>> {
+        let Some(pid) = Pid::from_raw(self.pid) else { return Ok(None) };
         // The descriptor pins the process; looking again after it was opened makes sure which one.
         let pinned = match pidfd_open(pid, PidfdFlags::empty()) {
-            Err(rustix::io::Errno::SRCH) => return Ok(()),
+            Err(rustix::io::Errno::SRCH) => return Ok(None),
             opened => opened?,
         };
-        if !self.is_alive()? {
-            return Ok(());
-        }
+        Ok(self.is_alive()?.then_some(pinned))
+    }
+
+    /// Sends a signal to exactly this process; nothing happens if it is over.
+    pub(super) fn signal(&self, signal: Signal) -> io::Result<()> {
+        let Some(pinned) = self.pin()? else { return Ok(()) };
         match pidfd_send_signal(pinned, signal) {
             Err(rustix::io::Errno::SRCH) => Ok(()),
             sent => Ok(sent?),
+        }
+    }
+
+    /// Waits until it is over, or for so long.
+    pub(super) fn await_end(&self, deadline: Instant) -> io::Result<()> {
+        let Some(pinned) = self.pin()? else { return Ok(()) };
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let timeout =
+                Timespec { tv_sec: left.as_secs().cast_signed(), tv_nsec: left.subsec_nanos().into() };
+            match poll(&mut [PollFd::new(&pinned, PollFlags::IN)], Some(&timeout)) {
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+                Ok(_) => return Ok(()),
+            }
         }
     }
 }
@@ -76,7 +132,7 @@ mod tests {
         assert!(own.is_alive().unwrap());
         assert!(!Identity { start_time: own.start_time + 1, ..own.clone() }.is_alive().unwrap());
         assert!(!Identity { boot_id: "another".to_owned(), ..own }.is_alive().unwrap());
-        assert!(!Identity::nobody().is_alive().unwrap());
+        assert!(!Holder::nobody().process.is_alive().unwrap());
     }
 
     #[test]

@@ -34,6 +34,9 @@ pub struct Launch {
     pub grace_s: u64,
     /// Most bytes of log and index together.
     pub output_cap: u64,
+    /// What happens when they are reached.
+    #[serde(default)]
+    pub full_output: FullOutput,
     /// Most processes of the user it runs as (`RLIMIT_NPROC`; does not bind root).
     pub max_processes: Option<u64>,
     /// Most bytes of address space of each process (`RLIMIT_AS`).
@@ -42,6 +45,17 @@ pub struct Launch {
     pub tty: bool,
     /// What the script leaves behind goes on after it.
     pub leaves_running: bool,
+}
+
+/// What happens when log and index have reached their cap. What is left out is counted exactly either way.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum FullOutput {
+    /// The script goes on; its output's beginning and its newest part are kept.
+    #[default]
+    DropMiddle,
+    /// The run is ended.
+    Stop,
 }
 
 impl Launch {

@@ -2,7 +2,8 @@
 //!
 //! `lastmile exec RUN_DIR` outlives the server. It knows a run directory and nothing else: neither
 //! HTTP nor the store nor the policy. The server uses [`prepare`], [`spawn()`], [`standing()`],
-//! [`cancel`], [`abandon`] and [`outputs`]; the process itself is [`main`].
+//! [`cancel`], [`abandon`], [`settle`] and [`outputs`]; the process itself is [`main`].
+//! Between the server and that process stands its guard, which ends the tree should the process be killed.
 //! `docs/RUN-DIRECTORY.md` lists the files and who writes them when.
 
 mod capture;
@@ -11,6 +12,7 @@ mod child;
 mod durable;
 mod exit;
 mod feed;
+mod guard;
 mod identity;
 mod launch;
 mod mask;
@@ -18,6 +20,7 @@ mod output;
 mod phase;
 mod proc_stat;
 mod process;
+mod remains;
 mod signals;
 mod spawn;
 mod standing;
@@ -27,9 +30,10 @@ mod tty;
 
 pub use exit::{Cause, Exit};
 pub use identity::Identity;
-pub use launch::{Launch, prepare};
+pub use launch::{FullOutput, Launch, prepare};
 pub use output::outputs;
 pub use process::main;
+pub use remains::{Remains, settle};
 pub use spawn::{spawn, spawn_program};
 pub use standing::{Standing, abandon, cancel, standing};
 
@@ -37,7 +41,7 @@ pub use standing::{Standing, abandon, cancel, standing};
 const LAUNCH: &str = "launch";
 /// The script, for the interpreter to read.
 const SCRIPT: &str = "script";
-/// Who has taken the directory: JSON of [`Identity`].
+/// Who has taken the directory: JSON of `Holder`.
 const PROCESS: &str = "process";
 /// There if a cancel was asked for before the directory was taken.
 const CANCEL: &str = "cancel";
@@ -47,5 +51,7 @@ const OUTPUT: &str = "output";
 const WORK: &str = "work";
 /// Space kept back for the last lines on a full disk.
 const RESERVE: &str = "reserve";
+/// What the script left without a per-run process: JSON of [`Remains`].
+const REMAINS: &str = "remains";
 /// What the per-run process itself has to complain of.
 const DIAGNOSTICS: &str = "diagnostics";

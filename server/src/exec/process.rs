@@ -14,21 +14,29 @@ use super::capture::Capture;
 use super::child::{self, Started};
 use super::durable::{claim, to_json};
 use super::exit::{ExitSlot, now_ms};
+use super::identity::Holder;
 use super::mask::{self, Secrets};
 use super::phase::Terms;
 use super::signals::Signals;
 use super::supervise::{Ending, Supervisor};
-use super::{CANCEL, Cause, Exit, Identity, Launch, PROCESS, WORK, tree};
-use crate::log::LogWriter;
+use super::{CANCEL, Cause, Exit, FullOutput, Launch, PROCESS, WORK, guard, tree};
+use crate::log::{LogWriter, WhenFull};
 
+/// What a person should read of a log that no sync has put on the disk.
+const NOT_DURABLE: &str = "The log could not be synced to the disk: it may be lost with the next power cut.";
 /// Most bytes of secrets that are taken.
 const MAX_SECRETS: u64 = 4 * 1024 * 1024;
 
-/// The per-run process itself: `lastmile exec RUN_DIR`, with the secrets (JSON) as standard input.
+/// `lastmile exec RUN_DIR`, with the secrets (JSON) as standard input: the guard, or, if it has started this process, the
+/// per-run process itself.
 #[must_use]
-pub fn main(run_dir: &Path) -> ExitCode {
-    match live(run_dir) {
-        Ok(()) => ExitCode::SUCCESS,
+pub fn main(run_dir: &Path, guard: Option<i32>) -> ExitCode {
+    let lived = match guard {
+        None => guard::guard(run_dir),
+        Some(guard) => live(run_dir, guard).map(|()| ExitCode::SUCCESS),
+    };
+    match lived {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("lastmile exec {}: {error}", run_dir.display());
             ExitCode::FAILURE
@@ -36,13 +44,13 @@ pub fn main(run_dir: &Path) -> ExitCode {
     }
 }
 
-fn live(run_dir: &Path) -> io::Result<()> {
+fn live(run_dir: &Path, guard: i32) -> io::Result<()> {
     let run_dir = std::path::absolute(run_dir)?;
     detach()?;
     let signals = Signals::install()?;
     let secrets = read_secrets()?;
     // From here on the directory is ours; before, nothing has happened.
-    if !claim(&run_dir, PROCESS, &to_json(&Identity::own()?)?)? {
+    if !claim(&run_dir, PROCESS, &to_json(&Holder::own(Some(guard))?)?)? {
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the directory is taken"));
     }
     let slot = ExitSlot::reserve(&run_dir)?;
@@ -52,7 +60,7 @@ fn live(run_dir: &Path) -> io::Result<()> {
 }
 
 /// Its own session, usual file modes, and no descriptor of the server's for the script.
-fn detach() -> io::Result<()> {
+pub(super) fn detach() -> io::Result<()> {
     // Fails only if the process leads a session already.
     let _ = rustix::process::setsid();
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
@@ -90,7 +98,7 @@ fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot
     let prepared = || -> io::Result<_> {
         slot.reserve_lines()?;
         let launch = Launch::read(run_dir)?;
-        let writer = LogWriter::begin(run_dir, launch.output_cap)?;
+        let writer = LogWriter::begin_with(run_dir, launch.output_cap, when_full(&launch))?;
         let started = child::start(run_dir, &launch, secrets)?;
         Ok((launch, writer, started))
     };
@@ -109,15 +117,18 @@ fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot
     let released = slot.release_lines();
     let durable = capture.finish() && released.is_ok();
     let left_out = capture.writer().left_out();
-    let (cause, status, error) = match ending {
-        Ok(Ending { cause, status }) => (cause, status, None),
-        Err(error) => (Cause::Unknown, None, Some(error)),
+    let (Ending { cause, status, killed }, error) = match ending {
+        Ok(ending) => (ending, None),
+        Err(error) => (Ending { cause: Cause::Unknown, status: None, killed: false }, Some(error)),
     };
     Exit {
         cause,
         code: status.and_then(WaitStatus::exit_status),
         signal: status.and_then(WaitStatus::terminating_signal),
-        message: error.map(|error| error.to_string()).or_else(|| message(cause, &launch, &capture)),
+        message: error
+            .map(|error| error.to_string())
+            .or_else(|| message(cause, killed, &launch, &capture))
+            .or_else(|| (!durable).then(|| NOT_DURABLE.to_owned())),
         started_at_ms: Some(started_at_ms),
         ended_at_ms: now_ms(),
         lines: capture.writer().lines(),
@@ -125,6 +136,13 @@ fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot
         left_out_bytes: left_out.bytes,
         left_out_lines: left_out.lines,
         durable,
+    }
+}
+
+fn when_full(launch: &Launch) -> WhenFull {
+    match launch.full_output {
+        FullOutput::DropMiddle => WhenFull::DropMiddle,
+        FullOutput::Stop => WhenFull::LeaveOutRest,
     }
 }
 
@@ -150,24 +168,39 @@ fn see_through(
         leaves_running: launch.leaves_running,
         far: !launch.wrapper.is_empty(),
     };
-    let timeout_s = launch.timeout_s;
-    Supervisor { child: started.pid, signals, capture, feed: started.feed, terms, timeout_s }.run()
+    let (timeout_s, full_output) = (launch.timeout_s, launch.full_output);
+    Supervisor { child: started.pid, signals, capture, feed: started.feed, terms, timeout_s, full_output }
+        .run()
 }
 
-/// What a person should read besides the cause. A cancel is explained by whoever asked for it.
-fn message(cause: Cause, launch: &Launch, capture: &Capture) -> Option<String> {
+/// What a person should read besides the cause. Who cancelled it is told by whoever did.
+fn message(cause: Cause, killed: bool, launch: &Launch, capture: &Capture) -> Option<String> {
     if let Some(why) = capture.failure() {
         return Some(format!(
             "The log could not be written ({why}), so it is not complete, and the script was ended."
         ));
     }
+    let how = how_it_ended(killed, launch);
     match cause {
-        Cause::TimedOut => Some(format!("It was ended because its {} s were up.", launch.timeout_s)),
-        Cause::Terminated => Some(
-            "The per-run process was told to stop from outside Lastmile, as when the machine is shut down."
-                .to_owned(),
-        ),
+        Cause::TimedOut => Some(format!("It was ended because its {} s were up. {how}", launch.timeout_s)),
+        Cause::Cancelled => Some(how),
+        Cause::OutputFull => {
+            Some(format!("It was ended because its output had reached {} bytes. {how}", launch.output_cap))
+        }
+        Cause::Terminated => Some(format!(
+            "The per-run process was told to stop from outside Lastmile, as when the machine is shut down. {how}"
+        )),
         Cause::Unknown => Some("The script could not be ended, and its outcome is unknown.".to_owned()),
-        Cause::Exited | Cause::Signalled | Cause::Cancelled | Cause::NotStarted | Cause::LogFailed => None,
+        Cause::Exited | Cause::Signalled | Cause::NotStarted | Cause::LogFailed => None,
+    }
+}
+
+fn how_it_ended(killed: bool, launch: &Launch) -> String {
+    if killed {
+        format!("It did not end within its grace of {} s and was killed (KILL).", launch.grace_s)
+    } else if launch.wrapper.is_empty() {
+        "It ended when asked to (TERM).".to_owned()
+    } else {
+        "The other side was told to end it, and did.".to_owned()
     }
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use rustix::process::Signal;
 
-use super::durable::{claim, from_json, read_if_there, sync_dir, to_json};
+use super::durable::{claim, sync_dir, to_json};
 use super::exit::ExitSlot;
+use super::identity::Holder;
 use super::launch::make_dir;
 use super::{CANCEL, Cause, Exit, Identity, PROCESS, spawn};
 
@@ -36,13 +37,11 @@ pub fn standing(run_dir: &Path) -> io::Result<Standing> {
     if let Some(exit) = Exit::read(run_dir)? {
         return Ok(Standing::Ended(exit));
     }
-    let path = run_dir.join(PROCESS);
-    let Some(bytes) = read_if_there(&path)? else {
-        return Ok(Standing::NotStarted);
-    };
-    let identity: Identity = from_json(&path, &bytes)?;
-    if identity.is_alive()? {
-        return Ok(Standing::Running(identity));
+    match Holder::read(run_dir)? {
+        Some(holder) if holder.process.is_alive()? => return Ok(Standing::Running(holder.process)),
+        Some(holder) if !holder.is_nobody() => {}
+        // Whoever is abandoning it writes the exit next, or dies before: then somebody else must.
+        Some(_) | None => return Ok(Exit::read(run_dir)?.map_or(Standing::NotStarted, Standing::Ended)),
     }
     // It may have written its exit and ended between the two looks.
     Ok(Exit::read(run_dir)?.map_or(Standing::Gone, Standing::Ended))
@@ -76,7 +75,10 @@ pub fn cancel(run_dir: &Path) -> io::Result<()> {
 /// When the directory can't be written.
 pub fn abandon(run_dir: &Path, why: &str) -> io::Result<Standing> {
     make_dir(run_dir)?;
-    if claim(run_dir, PROCESS, &to_json(&Identity::nobody())?)? {
+    let taken = claim(run_dir, PROCESS, &to_json(&Holder::nobody())?)?;
+    // Of a directory that was taken from everybody the exit may be missing.
+    let unfinished = || Ok::<_, io::Error>(standing(run_dir)? == Standing::NotStarted);
+    if taken || unfinished()? {
         ExitSlot::reserve(run_dir)?.write(Exit::before_start(Cause::NotStarted, Some(why.to_owned())))?;
         sync_dir(run_dir)?;
     }

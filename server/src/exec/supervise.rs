@@ -12,7 +12,7 @@ use super::capture::Capture;
 use super::feed::Feed;
 use super::phase::{Phase, Seen, Step, Terms};
 use super::signals::Signals;
-use super::{Cause, tree};
+use super::{Cause, FullOutput, tree};
 
 /// A script that runs, and everything needed to see it through.
 pub(super) struct Supervisor<'a> {
@@ -22,6 +22,7 @@ pub(super) struct Supervisor<'a> {
     pub(super) feed: Option<Feed>,
     pub(super) terms: Terms,
     pub(super) timeout_s: u64,
+    pub(super) full_output: FullOutput,
 }
 
 /// How it went.
@@ -29,6 +30,8 @@ pub(super) struct Supervisor<'a> {
 pub(super) struct Ending {
     pub(super) cause: Cause,
     pub(super) status: Option<WaitStatus>,
+    /// It took KILL to end the script.
+    pub(super) killed: bool,
 }
 
 struct State {
@@ -37,13 +40,15 @@ struct State {
     /// Why we ended it, if we did.
     cause: Option<Cause>,
     empty: bool,
+    /// KILL was sent while the script had not exited.
+    killed: bool,
 }
 
 impl Supervisor<'_> {
     /// Returns when the script has exited, its streams are read, and its tree has ended (or was left, as declared).
     pub(super) fn run(mut self) -> io::Result<Ending> {
         let phase = Phase::begin(Instant::now(), self.timeout_s);
-        let mut state = State { phase, status: None, cause: None, empty: false };
+        let mut state = State { phase, status: None, cause: None, empty: false, killed: false };
         while state.phase != Phase::Over {
             self.signals.clear();
             self.look(&mut state);
@@ -62,7 +67,7 @@ impl Supervisor<'_> {
             // It could not be killed.
             None => Cause::Unknown,
         };
-        Ok(Ending { cause: state.cause.unwrap_or(by_itself), status: state.status })
+        Ok(Ending { cause: state.cause.unwrap_or(by_itself), status: state.status, killed: state.killed })
     }
 
     fn look(&self, state: &mut State) {
@@ -83,6 +88,8 @@ impl Supervisor<'_> {
             Cause::Terminated
         } else if self.capture.failure().is_some() {
             Cause::LogFailed
+        } else if self.full_output == FullOutput::Stop && self.capture.is_full() {
+            Cause::OutputFull
         } else {
             return;
         };
@@ -91,6 +98,7 @@ impl Supervisor<'_> {
             self.capture.say(match cause {
                 Cause::Cancelled => "cancelled: ending the script",
                 Cause::Terminated => "told to stop by a signal from outside: ending the script",
+                Cause::OutputFull => "the output limit is reached: ending the script",
                 _ => "the log can't be written: ending the script",
             });
         }
@@ -114,7 +122,11 @@ impl Supervisor<'_> {
             }
             Step::LeaveRest => self.say_who("left running, as declared"),
             Step::GiveUp => self.say_who("can't be ended and left"),
-            Step::Wait | Step::Ask | Step::Kill => self.act(step),
+            Step::Kill => {
+                state.killed |= state.status.is_none();
+                self.act(step);
+            }
+            Step::Wait | Step::Ask => self.act(step),
         }
     }
 

@@ -1,9 +1,11 @@
-//! All descendants of the per-run process, their signals and their end.
+//! A run's processes, their signals and their end.
 //!
-//! The process is their sub-reaper: whoever double-forks or calls setsid becomes its child once the parent is gone.
+//! The per-run process is the sub-reaper of all that it starts: whoever double-forks or calls setsid becomes its child
+//! once the parent is gone, and its guard's once it is gone itself.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::time::{Duration, Instant};
 
 use rustix::process::{
     Pid, PidfdFlags, Signal, WaitOptions, WaitStatus, getpid, pidfd_open, pidfd_send_signal,
@@ -14,6 +16,8 @@ use super::proc_stat::ProcStat;
 
 /// Looks per round at who has been forked since; a fork chain that is not stopped by then meets the next round.
 const LOOKS: usize = 50;
+/// Pause between rounds of [`end_all`].
+const ROUND: Duration = Duration::from_millis(5);
 /// Names that a message lists.
 const LISTED: usize = 5;
 
@@ -47,23 +51,38 @@ pub(super) fn reap(child: Pid) -> Reaped {
 
 /// Everybody below this process who is alive.
 pub(super) fn descendants() -> io::Result<Vec<ProcStat>> {
-    let mut children: HashMap<i32, Vec<ProcStat>> = HashMap::new();
+    let own = getpid().as_raw_nonzero().get();
+    let mut found = below_all(everybody()?, |stat| stat.pid == own);
+    found.retain(|stat| stat.pid != own);
+    Ok(found)
+}
+
+/// All processes of the machine.
+pub(super) fn everybody() -> io::Result<Vec<ProcStat>> {
+    let mut all = Vec::new();
     for entry in std::fs::read_dir("/proc")? {
         let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
         if let Ok(Some(stat)) = ProcStat::of(pid) {
-            children.entry(stat.parent).or_default().push(stat);
+            all.push(stat);
         }
+    }
+    Ok(all)
+}
+
+/// Those that are meant, and everybody below them, who are alive.
+pub(super) fn below_all(all: Vec<ProcStat>, is_meant: impl Fn(&ProcStat) -> bool) -> Vec<ProcStat> {
+    let (mut open, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_meant);
+    let mut children: HashMap<i32, Vec<ProcStat>> = HashMap::new();
+    for stat in others {
+        children.entry(stat.parent).or_default().push(stat);
     }
     let mut found = Vec::new();
-    let mut open = vec![getpid().as_raw_nonzero().get()];
-    while let Some(parent) = open.pop() {
-        for stat in children.remove(&parent).unwrap_or_default() {
-            open.push(stat.pid);
-            found.push(stat);
-        }
+    while let Some(stat) = open.pop() {
+        open.extend(children.remove(&stat.pid).unwrap_or_default());
+        found.push(stat);
     }
     found.retain(|stat| !stat.is_dead());
-    Ok(found)
+    found
 }
 
 /// Asks all to end. Who is stopped must go on to hear it.
@@ -74,13 +93,18 @@ pub(super) fn ask_to_end() {
     }
 }
 
-/// One round: stops all, looks for new ones until none are, then kills all. Who can't be killed in
-/// one round meets the next.
+/// One round over this process's descendants.
 pub(super) fn kill_round() {
+    kill_all(&|| descendants().unwrap_or_default());
+}
+
+/// Stops all, looks for new ones until none are, then kills all, and says whom. Who can't be killed in one round meets
+/// the next.
+fn kill_all(find: &impl Fn() -> Vec<ProcStat>) -> Vec<ProcStat> {
     let mut stopped: HashSet<(i32, u64)> = HashSet::new();
     let mut doomed = Vec::new();
     for _ in 0..LOOKS {
-        let mut all = descendants().unwrap_or_default();
+        let mut all = find();
         all.retain(|stat| stopped.insert((stat.pid, stat.start_time)));
         if all.is_empty() {
             break;
@@ -89,16 +113,38 @@ pub(super) fn kill_round() {
         doomed.append(&mut all);
     }
     doomed.iter().for_each(|stat| send(stat, Signal::KILL));
+    doomed
+}
+
+/// Rounds until nobody is left or the time is up; gives everybody who was killed and is gone.
+pub(super) fn end_all(
+    within: Duration,
+    find: impl Fn() -> Vec<ProcStat>,
+    nobody: impl Fn() -> bool,
+) -> Vec<ProcStat> {
+    let deadline = Instant::now() + within;
+    let mut doomed: HashMap<(i32, u64), ProcStat> = HashMap::new();
+    while !nobody() && Instant::now() < deadline {
+        doomed.extend(kill_all(&find).into_iter().map(|stat| ((stat.pid, stat.start_time), stat)));
+        std::thread::sleep(ROUND);
+    }
+    let gone = |stat: &ProcStat| {
+        let still = ProcStat::of(stat.pid).ok().flatten();
+        still.is_none_or(|still| still.start_time != stat.start_time || still.is_dead())
+    };
+    let mut ended: Vec<_> = doomed.into_values().filter(gone).collect();
+    ended.sort_by_key(|stat| (stat.start_time, stat.pid));
+    ended
+}
+
+/// `sleep (4711)`
+pub(super) fn name(stat: &ProcStat) -> String {
+    format!("{} ({})", stat.name, stat.pid)
 }
 
 /// Who they are, for a message: `sleep (4711), nc (4712) and 3 more`.
 pub(super) fn names(all: &[ProcStat]) -> String {
-    let mut text = all
-        .iter()
-        .take(LISTED)
-        .map(|stat| format!("{} ({})", stat.name, stat.pid))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let mut text = all.iter().take(LISTED).map(name).collect::<Vec<_>>().join(", ");
     if all.len() > LISTED {
         text.push_str(&format!(" and {} more", all.len() - LISTED));
     }

@@ -1,6 +1,8 @@
 //! Approvals: yes, no, start after a late yes, and cancelling.
 
-use lastmile_protocol::{Answer, AnswerRequest, Approval, Need, Person, RunId, RunState, TeamName};
+use lastmile_protocol::{
+    Answer, AnswerRequest, Approval, MAX_WORDS, Need, Outcome, Person, RunId, RunState, TeamName,
+};
 
 use super::drive::message;
 use super::{Refusal, RunSpec, Runs};
@@ -26,9 +28,7 @@ impl Runs {
         if run.summary.state != RunState::AwaitingApproval {
             return Err(no_longer());
         }
-        if request.answer == Answer::Unknown {
-            return Err(Refusal::BadRequest("The answer must be yes or no.".to_owned()));
-        }
+        check_answer(request)?;
         let spec =
             RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
         let needs = self.needs_now(&spec.requester, &spec.target.view.name, &run.needs)?;
@@ -97,8 +97,12 @@ impl Runs {
     /// # Errors
     /// If there is no such run, or its process can't be told.
     pub async fn cancel(&self, caller: &Caller, id: &RunId) -> Result<(), Refusal> {
+        self.end_early(id, message(format!("Cancelled by {}.", caller.person().name))).await
+    }
+
+    /// Ends a run before its time, whoever wants it; `who` says that.
+    pub(super) async fn end_early(&self, id: &RunId, who: Outcome) -> Result<(), Refusal> {
         use RunState::{Approved, AwaitingApproval, Queued, Running, Starting};
-        let who = message(format!("Cancelled by {}.", caller.person().name));
         let at = self.clock.now();
         let waiting = &[AwaitingApproval, Approved, Queued];
         let step =
@@ -119,8 +123,11 @@ impl Runs {
         if run.summary.state.is_final() {
             return Ok(());
         }
-        if let Err(error) = self.store.note_outcome(id, &[Starting, Running], &who).await {
-            tracing::warn!(run = %id, error = &error as &dyn std::error::Error, "who cancelled can't be recorded");
+        match self.store.note_cancel(id, &[Starting, Running], at, &who).await {
+            Ok(event) => event.into_iter().for_each(|event| self.feed.tell(event)),
+            Err(error) => {
+                tracing::warn!(run = %id, error = &error as &dyn std::error::Error, "who cancelled can't be recorded");
+            }
         }
         let dir = self.dir(id);
         tokio::task::spawn_blocking(move || exec::cancel(&dir))
@@ -149,6 +156,16 @@ impl Runs {
             Refusal::Forbidden(format!("Only {} can answer this.", teams.join(" and ")))
         })
     }
+}
+
+fn check_answer(request: &AnswerRequest) -> Result<(), Refusal> {
+    if request.answer == Answer::Unknown {
+        return Err(Refusal::BadRequest("The answer must be yes or no.".to_owned()));
+    }
+    if request.comment.as_ref().is_some_and(|text| text.len() > MAX_WORDS) {
+        return Err(Refusal::BadRequest(format!("The comment is too long: use at most {MAX_WORDS} bytes.")));
+    }
+    Ok(())
 }
 
 fn next_states(config: &Config, needs: &[Need], answers: &[Approval], at_once: bool) -> Vec<RunState> {

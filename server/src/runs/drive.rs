@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use lastmile_protocol::{Outcome, RunId, RunState};
 use lastmile_runbook::Concurrency;
 
+use super::follow::TAKES;
+use super::turns::Place;
 use super::{Refusal, RunSpec, Runs, Secrets};
 use crate::exec;
 use crate::store::{StoredRun, Transition};
@@ -13,28 +15,57 @@ use crate::store::{StoredRun, Transition};
 impl Runs {
     /// Takes a queued run to its end, in a task of its own.
     pub(super) fn drive(&self, run: StoredRun) {
+        let place = RunSpec::open(&run.spec, &run.digest)
+            .ok()
+            .and_then(|spec| self.take_place(&spec, run.summary.check));
+        self.drive_from(run, place);
+    }
+
+    /// As [`Self::drive`], from a place in the line that it has already.
+    pub(super) fn drive_from(&self, run: StoredRun, place: Option<Place>) {
         let runs = self.clone();
         tokio::spawn(async move {
             let id = run.summary.id.clone();
-            if let Err(error) = runs.start(run).await {
+            if let Err(error) = runs.start(run, place).await {
                 tracing::error!(run = %id, error = &error as &dyn std::error::Error, "a run could not be started");
-                runs.end(&id, RunState::Failed, message(format!("It was not started: {error}"))).await;
+                // Whoever runs the server can mend "no space left"; "a mistake" nobody can.
+                let why =
+                    std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+                runs.end(&id, RunState::Failed, message(format!("It was not started: {why}"))).await;
             }
         });
     }
 
-    async fn start(&self, run: StoredRun) -> Result<(), Refusal> {
+    /// Runs of one action on one target take turns; checks change nothing and need not, unless they say so.
+    pub(super) fn take_place(&self, spec: &RunSpec, check: bool) -> Option<Place> {
+        let takes_turns = spec.concurrency.is_some() || !check;
+        takes_turns.then(|| {
+            let key = format!("{}#{}@{}", spec.runbook, spec.action, spec.target.view.name);
+            self.0.turns.enter(key, &spec.run)
+        })
+    }
+
+    async fn start(&self, run: StoredRun, place: Option<Place>) -> Result<(), Refusal> {
         let id = &run.summary.id;
         let spec =
             RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
-        let _turn = match turn_key(&run, &spec) {
-            Some(key) => Some(self.0.turns.wait(key).await),
-            None => None,
-        };
+        if let Some(place) = &place {
+            if let (Some(Concurrency::Refuse), [.., other]) = (spec.concurrency, place.ahead.as_slice()) {
+                let text =
+                    format!("Not started: the action refuses a second run, and {other} was under way.");
+                self.end(id, RunState::Cancelled, message(text)).await;
+                return Ok(());
+            }
+            if spec.concurrency == Some(Concurrency::Replace) {
+                self.replace(&place.ahead, id).await;
+            }
+            place.turn().await;
+        }
         if let Err(refusal) = self.needs_now(&spec.requester, &spec.target.view.name, &run.needs) {
             self.end(id, RunState::Cancelled, message(refusal.to_string())).await;
             return Ok(());
         }
+        self.0.reserve.hold().map_err(Refusal::DiskFull)?;
         // The intent is durable before anything starts. A run that was cancelled in the queue is not there any more.
         if !self.step(id, &[RunState::Queued], RunState::Starting).await? {
             return Ok(());
@@ -45,8 +76,17 @@ impl Runs {
         if let Err(error) = self.step(id, &[RunState::Starting], RunState::Running).await {
             tracing::warn!(run = %id, error = &error as &dyn std::error::Error, "a run's start can't be recorded yet");
         }
-        self.follow(id).await;
+        self.follow(id, TAKES).await;
         Ok(())
+    }
+
+    /// Ends everybody ahead. One that can't be ended is waited for, as in a queue.
+    async fn replace(&self, ahead: &[RunId], by: &RunId) {
+        for run in ahead {
+            if let Err(error) = self.end_early(run, message(format!("Replaced by {by}."))).await {
+                tracing::warn!(%run, error = &error as &dyn std::error::Error, "a run can't be replaced, and is waited for");
+            }
+        }
     }
 
     /// Records a step and tells it; `false` if the run was not where it was thought to be.
@@ -57,12 +97,6 @@ impl Runs {
         event.into_iter().for_each(|event| self.feed.tell(event));
         Ok(moved)
     }
-}
-
-/// Runs of one action on one target take turns; checks change nothing and need not.
-fn turn_key(run: &StoredRun, spec: &RunSpec) -> Option<String> {
-    let takes_turns = spec.concurrency.is_some_and(|mode| mode == Concurrency::Queue) || !run.summary.check;
-    takes_turns.then(|| format!("{}#{}@{}", spec.runbook, spec.action, spec.target.view.name))
 }
 
 /// Writes the run directory and starts the per-run process, away from the async threads: both sync the disk.

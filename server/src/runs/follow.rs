@@ -8,43 +8,53 @@ use lastmile_protocol::{LogWindow, Millis, Outcome, RunId, RunState};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Runs;
-use crate::exec::{self, Cause, Exit, Standing};
+use crate::exec::{self, Cause, Exit, Remains, Standing};
 use crate::log::LogReader;
 use crate::store::Transition;
 
 /// Newest lines are told at most so often (10 Hz).
 const PACE: Duration = Duration::from_millis(100);
-/// A look without being told: the per-run process may have died without a word.
+/// Changes that are no lines are looked at so often at most.
+const BREATH: Duration = Duration::from_millis(2);
+/// A look without being told: per-run process and guard may have died without a word.
 const ANYWAY: Duration = Duration::from_secs(2);
 /// The per-run process takes its directory at once; if it has not after so long, it never will.
-const TAKES: Duration = Duration::from_secs(10);
+pub(super) const TAKES: Duration = Duration::from_secs(10);
+/// As [`TAKES`], for a process that a former server may have started: what the crash cut off must not look stuck.
+pub(super) const TAKES_SINCE_RESTART: Duration = Duration::from_secs(2);
 /// How many of the newest lines are told.
 const TAIL_LINES: u32 = 100;
 
 impl Runs {
-    /// Follows a run whose process was started, until its end is recorded.
-    pub(super) async fn follow(&self, run: &RunId) {
+    /// Follows a run whose process was started, until its end is recorded. A directory that nobody has taken after
+    /// `takes` is taken from whoever may still be on the way.
+    pub(super) async fn follow(&self, run: &RunId, takes: Duration) {
         let dir = self.dir(run);
         let listening = self.0.directories.listen(&dir);
         let since = Instant::now();
         let mut lines_told = None;
+        // Not so soon after lines were told; the first ones don't wait.
+        let mut again = since;
         loop {
             let looked = Instant::now();
             let seen = look(&dir).await;
             if let Ok((standing, window)) = seen {
                 if lines_told != Some(window.head) {
                     lines_told = Some(window.head);
+                    if window.head.lines > 0 {
+                        again = looked + PACE;
+                    }
                     self.feed.tell_tail(run, window);
                 }
                 match standing {
                     Standing::Ended(exit) => break self.ended(run, exit).await,
-                    Standing::Gone => break self.lost(run).await,
-                    Standing::NotStarted if since.elapsed() > TAKES => break self.abandoned(run, &dir).await,
+                    Standing::Gone => break self.lost(run, &dir).await,
+                    Standing::NotStarted if since.elapsed() > takes => break self.abandoned(run, &dir).await,
                     Standing::NotStarted | Standing::Running(_) => {}
                 }
             }
             tokio::select! {
-                () = listening.changed() => sleep_until(looked + PACE).await,
+                () = listening.changed() => sleep_until(again.max(looked + BREATH)).await,
                 () = sleep(ANYWAY) => {}
             }
         }
@@ -69,19 +79,23 @@ impl Runs {
         self.end(run, state, outcome).await;
     }
 
-    async fn lost(&self, run: &RunId) {
-        let text = "The per-run process is gone and left no exit record: it may have run, the outcome is unknown. Check by hand before running it again.";
-        self.end(run, RunState::Lost, super::drive::message(text.to_owned())).await;
+    /// Lost is said once nothing of it goes on any more.
+    async fn lost(&self, run: &RunId, dir: &Path) {
+        let (dir, id) = (dir.to_owned(), run.0.clone());
+        let settled = tokio::task::spawn_blocking(move || exec::settle(&dir, &id)).await;
+        let remains = settled.map_err(io::Error::other).flatten().inspect_err(|error| {
+            tracing::error!(%run, error = error as &dyn std::error::Error, "what a lost run left can't be looked for");
+        });
+        self.end(run, RunState::Lost, super::drive::message(lost_text(remains.ok()))).await;
     }
 
     async fn abandoned(&self, run: &RunId, dir: &Path) {
-        let dir = dir.to_owned();
-        let taken =
-            tokio::task::spawn_blocking(move || exec::abandon(&dir, "the server gave up waiting for it"))
-                .await;
+        let abandoned = dir.to_owned();
+        let abandon = move || exec::abandon(&abandoned, "the server gave up waiting for it");
+        let taken = tokio::task::spawn_blocking(abandon).await;
         match taken {
             Ok(Ok(Standing::Ended(exit))) => self.ended(run, exit).await,
-            _ => self.lost(run).await,
+            _ => self.lost(run, dir).await,
         }
     }
 
@@ -97,13 +111,14 @@ impl Runs {
         self.take_secrets(run);
         let mut pause = Duration::from_millis(100);
         loop {
-            let outcome = self.with_earlier_message(run, outcome.clone()).await;
+            let outcome = self.with_earlier_message(run, state, outcome.clone()).await;
             let at = self.clock.now();
             let step = Transition { run, from: &UNFINISHED, to: state, at, outcome: Some(outcome) };
             match self.store.transition(step).await {
                 Ok(event) => return event.into_iter().for_each(|event| self.feed.tell(event)),
                 Err(error) => {
                     tracing::error!(%run, error = &error as &dyn std::error::Error, "a run's end can't be recorded");
+                    self.0.reserve.release();
                     sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_secs(10));
                 }
@@ -111,12 +126,16 @@ impl Runs {
         }
     }
 
-    /// Who cancelled it was recorded when they did.
-    async fn with_earlier_message(&self, run: &RunId, mut outcome: Outcome) -> Outcome {
-        if outcome.message.is_none()
+    /// Who cancelled it was recorded when they did; how it then ended is told after that.
+    async fn with_earlier_message(&self, run: &RunId, state: RunState, mut outcome: Outcome) -> Outcome {
+        if (outcome.message.is_none() || state == RunState::Cancelled)
             && let Ok(Some(stored)) = self.store.run(run).await
+            && let Some(earlier) = stored.summary.outcome.and_then(|earlier| earlier.message)
         {
-            outcome.message = stored.summary.outcome.and_then(|earlier| earlier.message);
+            outcome.message = Some(match outcome.message {
+                Some(message) => format!("{earlier} {message}"),
+                None => earlier,
+            });
         }
         outcome
     }
@@ -137,12 +156,34 @@ async fn look(dir: &Path) -> io::Result<(Standing, LogWindow)> {
     tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
 }
 
+/// What is known of a run that is lost, and what to do.
+fn lost_text(remains: Option<Remains>) -> String {
+    let mut text = String::from(
+        "The per-run process is gone and left no exit record: it may have run, the outcome is unknown. Check by hand before running it again.",
+    );
+    match remains {
+        None => text.push_str(" What it had started could not be looked for: it may still run."),
+        Some(Remains { ended, left }) => {
+            if !ended.is_empty() {
+                text.push_str(&format!(" What it had started was ended: {}.", ended.join(", ")));
+            }
+            if !left.is_empty() {
+                text.push_str(&format!(" These can't be ended and still run: {}.", left.join(", ")));
+            }
+        }
+    }
+    text
+}
+
 fn outcome_of(exit: Exit) -> (RunState, Outcome) {
     let state = match exit.cause {
         Cause::Exited if exit.code == Some(0) => RunState::Succeeded,
-        Cause::Exited | Cause::Signalled | Cause::Terminated | Cause::NotStarted | Cause::LogFailed => {
-            RunState::Failed
-        }
+        Cause::Exited
+        | Cause::Signalled
+        | Cause::Terminated
+        | Cause::NotStarted
+        | Cause::LogFailed
+        | Cause::OutputFull => RunState::Failed,
         Cause::TimedOut => RunState::TimedOut,
         Cause::Cancelled => RunState::Cancelled,
         Cause::Unknown => RunState::Lost,

@@ -14,6 +14,8 @@ mod read;
 mod recover;
 mod refusal;
 mod request;
+mod reserve;
+mod retention;
 mod spec;
 mod turns;
 
@@ -61,6 +63,7 @@ struct Inner {
     secrets: Mutex<HashMap<RunId, Secrets>>,
     turns: turns::Turns,
     directories: directory::Directories,
+    reserve: reserve::Reserve,
 }
 
 impl std::ops::Deref for Runs {
@@ -77,7 +80,13 @@ impl Runs {
     /// If run directories can't be made or watched.
     pub fn new(parts: Parts) -> std::io::Result<Self> {
         let directories = directory::Directories::open(parts.config.data.join("runs"))?;
-        let inner = Inner { parts, secrets: Mutex::default(), turns: turns::Turns::default(), directories };
+        let reserve = reserve::Reserve::of(&parts.config.data);
+        // If it can't be held now, nothing starts until it can.
+        let _ = reserve
+            .hold()
+            .inspect_err(|error| tracing::warn!(%error, "no space can be reserved for the record"));
+        let inner =
+            Inner { parts, secrets: Mutex::default(), turns: turns::Turns::default(), directories, reserve };
         Ok(Self(Arc::new(inner)))
     }
 

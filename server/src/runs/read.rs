@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use lastmile_protocol::{
-    Approvals, LogHead, MarkStep, MayDo, Millis, Need, PendingApproval, Person, Run, RunFilter, RunId,
-    RunList, RunState, RunSummary, Slug, StepMark,
+    Approvals, FileState, LogHead, MarkStep, MayDo, Millis, Need, PendingApproval, Person, Run, RunFilter,
+    RunId, RunList, RunState, RunSummary, Slug, StepMark,
 };
 
 use super::{Refusal, RunSpec, Runs};
@@ -29,7 +29,9 @@ impl Runs {
         let (log, outputs) = self.files(id).await?;
         let answered = approvals.iter().any(|approval| approval.by.id == caller.person().id);
         let may = may_do(caller.person(), &stored, answered);
+        let file = self.file_state(&spec, stored.summary.state);
         Ok(Run {
+            file,
             revision: spec.revision,
             digest: stored.digest,
             script: spec.script,
@@ -47,6 +49,22 @@ impl Runs {
             may,
             summary: stored.summary,
         })
+    }
+
+    /// Whoever has to agree, or comes back to a request, is told if the file has moved on.
+    fn file_state(&self, spec: &RunSpec, state: RunState) -> FileState {
+        if !matches!(state, RunState::AwaitingApproval | RunState::Approved | RunState::Queued) {
+            return FileState::Same;
+        }
+        let Some(entry) = self.catalog.get(&spec.runbook) else { return FileState::Gone };
+        let Some(action) = entry.runbook.action(&spec.action) else { return FileState::Gone };
+        if action.digest(&entry.runbook) != spec.action_digest.0 {
+            FileState::Action
+        } else if entry.revision != spec.revision {
+            FileState::Elsewhere
+        } else {
+            FileState::Same
+        }
     }
 
     async fn files(&self, id: &RunId) -> Result<(LogHead, Vec<(String, String)>), Refusal> {

@@ -27,6 +27,11 @@ pub enum Refusal {
         "The same action with the same inputs is under way already. Join that run, or ask for a separate one."
     )]
     AlreadyAsked(Box<RunSummary>),
+    /// The action refuses a second run on its target.
+    #[error(
+        "This action runs once at a time, and a run of it is under way. Join that run, or wait for its end."
+    )]
+    Busy(Box<RunSummary>),
     /// The run is not in a state in which that can be done.
     #[error("{0}")]
     WrongState(String),
@@ -53,6 +58,11 @@ pub enum Refusal {
         "Nothing was started: the server can't write its record. Reading and cancelling still work; the server's log has the cause."
     )]
     CannotRecord(#[from] StoreError),
+    /// There is no space left to record how a run ends: nothing starts.
+    #[error(
+        "Nothing was started: the disk that the server records on is full. Reading and cancelling still work; tell whoever runs the server."
+    )]
+    DiskFull(#[source] std::io::Error),
     /// A fault of the server.
     #[error("The server made a mistake; its log has the cause.")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),

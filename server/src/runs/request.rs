@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use lastmile_protocol::{
-    ActionChange, Decision, Digest, FieldProblem, InputValue, Millis, Need, Person, RunId, RunRequest,
-    RunState,
+    ActionChange, Decision, Digest, FieldProblem, InputValue, MAX_WORDS, Millis, Need, Person, RunId,
+    RunRequest, RunState,
 };
-use lastmile_runbook::{InputType, digest::sha256_hex, value};
+use lastmile_runbook::{Concurrency, InputSpec, InputType, digest::sha256_hex, duration, value};
 
 use super::prepare::Prepared;
 use super::spec::{Limits, SpecTarget};
@@ -14,9 +14,6 @@ use super::{Refusal, RunSpec, Runs};
 use crate::clock::new_run_id;
 use crate::people::Caller;
 use crate::store::{Inserted, NewRun, StoredRun};
-
-/// Longest reason, ticket or incident, in bytes.
-const MAX_TEXT: usize = 4096;
 
 /// A run that was asked for, and whether it is new.
 pub struct Requested {
@@ -51,6 +48,7 @@ impl Runs {
         if after.iter().any(|state| !state.done) {
             return Err(Refusal::AfterMissing(after));
         }
+        self.0.reserve.hold().map_err(Refusal::DiskFull)?;
         let now = self.clock.now();
         let new = self.new_run(requester, &request, &prepared, needs, request_digest.clone(), now)?;
         self.store
@@ -71,6 +69,7 @@ impl Runs {
                 self.take_secrets(&id);
                 match other {
                     Inserted::Same(run) => Err(Refusal::AlreadyAsked(run)),
+                    Inserted::Busy(run) => Err(Refusal::Busy(run)),
                     Inserted::Known(run) | Inserted::New(run, _) => known(*run, &request_digest),
                 }
             }
@@ -140,6 +139,7 @@ impl Runs {
             rerun_of: request.rerun_of.clone(),
             inputs: spec.inputs,
             has_secrets: !request.secrets.is_empty(),
+            alone: prepared.action.concurrency == Some(Concurrency::Refuse),
             needs,
             requested: now,
             expires,
@@ -226,8 +226,8 @@ fn check_shape(request: &RunRequest) -> Result<(), Refusal> {
         [("reason", &request.reason), ("ticket", &request.ticket), ("incident", &request.incident)]
     {
         let Some(text) = text else { continue };
-        if text.len() > MAX_TEXT || text.contains('\0') {
-            let message = format!("Use at most {MAX_TEXT} bytes, and no NUL character.");
+        if text.len() > MAX_WORDS || text.contains('\0') {
+            let message = format!("Use at most {MAX_WORDS} bytes, and no NUL character.");
             return Err(Refusal::Inputs(vec![FieldProblem { name: name.to_owned(), message }]));
         }
     }
@@ -264,9 +264,16 @@ fn inputs_in_order(prepared: &Prepared) -> Vec<InputValue> {
         let secret = prepared.entry.runbook.input(name).is_some_and(|spec| spec.kind == InputType::Secret);
         let value =
             if secret { String::new() } else { prepared.values.get(name).cloned().unwrap_or_default() };
-        InputValue { name: name.clone(), value, secret }
+        let typed = duration_as_typed(prepared.entry.runbook.input(name), &value);
+        InputValue { name: name.clone(), value, secret, typed }
     };
     prepared.action.inputs.iter().map(input).collect()
+}
+
+/// Whoever has to agree reads `8h` more surely than 28800.
+fn duration_as_typed(spec: Option<&InputSpec>, value: &str) -> Option<String> {
+    let seconds = spec.filter(|spec| spec.kind == InputType::Duration).and(value.parse().ok())?;
+    Some(duration::text(seconds))
 }
 
 /// An action may ask for less than its target allows, never for more.
@@ -280,6 +287,7 @@ fn limits(prepared: &Prepared) -> Limits {
         timeout_s: action.timeout.map_or(target.timeout_s, |own| own.min(target.timeout_s)),
         grace_s: action.grace.unwrap_or(target.grace_s),
         output_cap: action.output.map_or(target.output_cap, |own| own.min(target.output_cap)),
+        full_output: target.full_output,
         processes: tighter(action.processes, target.processes),
         memory: tighter(action.memory, target.memory),
     }

@@ -11,7 +11,7 @@ use lastmile_protocol::{Digest, InputValue, Millis, Person, RunId, Slug, TargetV
 use lastmile_runbook::{Concurrency, digest::sha256_hex};
 use serde::{Deserialize, Serialize};
 
-use crate::exec::Launch;
+use crate::exec::{FullOutput, Launch};
 
 /// First line of what is hashed, so that no other file can have a run spec's digest.
 const DOMAIN: &[u8] = b"lastmile run spec 1\n";
@@ -90,6 +90,9 @@ pub struct Limits {
     pub grace_s: u64,
     /// Most bytes of output kept.
     pub output_cap: u64,
+    /// What happens when they are reached.
+    #[serde(default)]
+    pub full_output: FullOutput,
     /// Most processes.
     pub processes: Option<u64>,
     /// Most bytes of memory.
@@ -145,6 +148,7 @@ impl RunSpec {
             timeout_s: self.limits.timeout_s,
             grace_s: self.limits.grace_s,
             output_cap: self.limits.output_cap,
+            full_output: self.limits.full_output,
             max_processes: self.limits.processes,
             max_memory: self.limits.memory,
             tty: self.tty,

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use lastmile::exec::{self, Cause, Identity, Standing, abandon, cancel};
 use lastmile_protocol::Stream;
 
-use crate::run::{Run, binary, is_alive, kill, launch, until, with};
+use crate::run::{Run, binary, is_alive, launch, until, with};
 
 #[test]
 fn a_run_stands_as_not_started_running_and_ended() {
@@ -14,9 +14,9 @@ fn a_run_stands_as_not_started_running_and_ended() {
     let fifo = run.beside("go");
     rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, rustix::fs::Mode::RWXU).unwrap();
     assert_eq!(run.standing(), Standing::NotStarted);
-    let identity = run.spawn(&Default::default());
+    run.spawn(&Default::default());
     run.pid("self");
-    assert_eq!(run.standing(), Standing::Running(identity));
+    assert!(matches!(run.standing(), Standing::Running(process) if is_alive(process.pid)));
     std::fs::write(&fifo, "on\n").unwrap();
     let exit = run.exit();
     assert_eq!(run.standing(), Standing::Ended(exit));
@@ -54,7 +54,10 @@ fn cancel_may_come_any_number_of_times_at_any_time() {
         cancel(&run.dir()).unwrap();
     }
     let exit = run.exit();
-    assert_eq!((exit.cause, exit.message.as_deref()), (Cause::Cancelled, None));
+    assert_eq!(
+        (exit.cause, exit.message.as_deref()),
+        (Cause::Cancelled, Some("It ended when asked to (TERM)."))
+    );
     assert!(!is_alive(pid));
     cancel(&run.dir()).unwrap();
     assert_eq!(run.standing(), Standing::Ended(exit));
@@ -85,6 +88,16 @@ fn what_is_abandoned_before_the_start_can_not_start_any_more() {
 }
 
 #[test]
+fn one_that_died_while_it_abandoned_a_directory_leaves_it_to_the_next() {
+    let run = Run::prepared(&launch("echo ran"));
+    abandon(&run.dir(), "nobody came").unwrap();
+    std::fs::remove_file(run.dir().join("exit")).unwrap();
+    assert_eq!(run.standing(), Standing::NotStarted);
+    let Standing::Ended(exit) = abandon(&run.dir(), "again nobody").unwrap() else { panic!("not ended") };
+    assert_eq!((exit.cause, exit.message.as_deref()), (Cause::NotStarted, Some("again nobody")));
+}
+
+#[test]
 fn what_runs_can_not_be_abandoned() {
     let run = Run::started(&launch("echo ready; sleep 300"));
     run.line("ready");
@@ -95,21 +108,9 @@ fn what_runs_can_not_be_abandoned() {
 fn a_term_that_nobody_asked_for_is_not_called_a_cancel() {
     let run = Run::started(&launch("echo ready; sleep 300"));
     run.line("ready");
-    let pid = rustix::process::Pid::from_raw(run.process.as_ref().unwrap().pid).unwrap();
+    let pid = rustix::process::Pid::from_raw(run.process()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert_eq!(run.exit().cause, Cause::Terminated);
-}
-
-#[test]
-fn a_per_run_process_that_is_killed_leaves_the_run_lost_and_the_log_whole() {
-    let run = Run::started(&launch("echo self $$; exec sleep 300"));
-    let script = run.pid("self");
-    kill(run.process.as_ref().unwrap().pid);
-    until("the run to be lost", || (run.standing() == Standing::Gone).then_some(()));
-    assert_eq!(run.text("log"), format!("self {script}\n"));
-    cancel(&run.dir()).unwrap();
-    assert_eq!(run.standing(), Standing::Gone);
-    kill(script);
 }
 
 #[test]
@@ -132,14 +133,15 @@ fn a_recycled_process_id_is_not_taken_for_the_run() {
 
 #[test]
 fn a_server_that_dies_while_handing_over_secrets_has_started_nothing() {
-    let run = Run::prepared(&launch("echo ran"));
     for half in ["", "{\"TOKEN\":\"hun"] {
+        let run = Run::prepared(&launch("echo ran"));
         let mut process = Command::new(binary());
         let mut process =
             process.arg("exec").arg(run.dir()).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         process.stdin.take().unwrap().write_all(half.as_bytes()).unwrap();
         assert!(!process.wait().unwrap().success());
-        assert_eq!(run.standing(), Standing::NotStarted);
+        let Standing::Ended(exit) = run.standing() else { panic!("not ended") };
+        assert_eq!((exit.cause, exit.started_at_ms), (Cause::NotStarted, None));
     }
 }
 
@@ -147,7 +149,7 @@ fn a_server_that_dies_while_handing_over_secrets_has_started_nothing() {
 fn a_per_run_process_keeps_nothing_of_the_servers() {
     let run = Run::started(&launch("echo ready; sleep 300"));
     run.line("ready");
-    let pid = run.process.as_ref().unwrap().pid;
+    let pid = run.process();
     let environ = std::fs::read_to_string(format!("/proc/{pid}/environ")).unwrap();
     assert!(!environ.contains("CARGO"), "{environ}");
     assert_eq!(std::fs::read_link(format!("/proc/{pid}/cwd")).unwrap().to_str(), Some("/"));

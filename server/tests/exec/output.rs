@@ -1,6 +1,6 @@
 //! What a script writes, and how it ended, is recorded exactly.
 
-use lastmile::exec::{Cause, outputs};
+use lastmile::exec::{Cause, FullOutput, outputs};
 use lastmile_protocol::Stream;
 
 use crate::run::{Run, launch, with};
@@ -45,23 +45,38 @@ fn a_hundred_thousand_lines_equal_what_the_script_wrote_beside() {
 
 #[test]
 fn a_line_of_a_hundred_megabytes_is_one_line() {
-    let (_run, exit) = Run::finished(&launch("head -c 100000000 /dev/zero | tr '\\0' x"));
-    assert_eq!((exit.lines, exit.bytes, exit.left_out_bytes), (1, 100_000_000, 0));
+    let (run, exit) = Run::finished(&launch("head -c 100000000 /dev/zero | tr '\\0' x"));
+    assert_eq!((exit.bytes, exit.left_out_bytes), (100_000_000, 0));
+    // In pieces, so that its middle could be dropped.
+    assert!(run.lines().iter().skip(1).all(|line| line.continued));
 }
 
 #[test]
-fn the_output_cap_is_kept_and_what_is_left_out_is_counted_to_the_byte() {
-    let mut launch = launch("seq 1 100000; echo the end >&2; exit 4");
-    launch.output_cap = 100_000;
+fn an_output_cap_keeps_beginning_and_end_and_counts_what_it_drops_to_the_byte() {
+    let mut launch = launch("seq 1 200000; echo the end; exit 4");
+    launch.output_cap = 200_000;
     let (run, exit) = Run::finished(&launch);
     assert_eq!((exit.cause, exit.code), (Cause::Exited, Some(4)));
+    let lines: Vec<_> =
+        run.lines().into_iter().filter(|line| line.stream != Stream::System && !line.gap).collect();
+    let kept: u64 = lines.iter().map(|line| line.bytes).sum();
+    assert_eq!(kept + exit.left_out_bytes, 1_288_895 + 8);
+    assert_eq!(lines.len() as u64 + exit.left_out_lines, 200_001);
+    let texts: Vec<_> = lines.iter().map(|line| line.text.as_str()).collect();
+    assert!(texts.starts_with(&["1", "2", "3"]) && texts.contains(&"200000") && texts.contains(&"the end"));
+    let said = format!("{} bytes, {} lines left out", exit.left_out_bytes, exit.left_out_lines);
+    assert!(run.lines().last().unwrap().text.ends_with(&said), "{:?}", run.lines().last());
+}
+
+#[test]
+fn an_output_cap_that_stops_the_run_ends_it_and_counts_what_came_until_then() {
+    let mut launch = launch("trap 'exit 7' TERM; while :; do echo more; done");
+    (launch.output_cap, launch.full_output) = (100_000, FullOutput::Stop);
+    let (run, exit) = Run::finished(&launch);
+    assert_eq!((exit.cause, exit.code), (Cause::OutputFull, Some(7)));
+    assert!(exit.message.unwrap().contains("its output had reached 100000 bytes"));
     assert!(run.bytes("log").len() + run.bytes("index").len() <= 100_000);
-    let lines = run.lines();
-    let kept: u64 = lines.iter().filter(|line| line.stream != Stream::System).map(|line| line.bytes).sum();
-    let begun = lines.iter().filter(|line| line.stream != Stream::System).count() as u64;
-    assert_eq!(kept + exit.left_out_bytes, 588_895 + 8);
-    assert_eq!(begun + exit.left_out_lines, 100_001);
-    let last = lines.last().unwrap();
+    let last = run.lines().pop().unwrap();
     let said = format!("{} bytes, {} lines left out", exit.left_out_bytes, exit.left_out_lines);
     assert!(last.gap && last.text.ends_with(&said), "{}", last.text);
 }

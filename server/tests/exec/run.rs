@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use lastmile::exec::{self, Exit, Identity, Launch, Standing};
+use lastmile::exec::{self, Exit, FullOutput, Identity, Launch, Standing};
 use lastmile::log::LogReader;
 use lastmile_protocol::{LogLine, Stream};
 use tempfile::TempDir;
@@ -24,6 +24,7 @@ pub(crate) fn launch(script: &str) -> Launch {
         timeout_s: 120,
         grace_s: 10,
         output_cap: 1 << 30,
+        full_output: FullOutput::DropMiddle,
         max_processes: None,
         max_memory: None,
         tty: false,
@@ -43,13 +44,12 @@ pub(crate) fn secret(name: &str, value: &str) -> BTreeMap<String, String> {
 
 pub(crate) struct Run {
     root: TempDir,
-    pub(crate) process: Option<Identity>,
 }
 
 impl Run {
     /// Prepared, not started.
     pub(crate) fn prepared(launch: &Launch) -> Self {
-        let run = Self { root: tempfile::tempdir().unwrap(), process: None };
+        let run = Self { root: tempfile::tempdir().unwrap() };
         exec::prepare(&run.dir(), launch).unwrap();
         run
     }
@@ -59,8 +59,8 @@ impl Run {
     }
 
     pub(crate) fn started_with(launch: &Launch, secrets: &BTreeMap<String, String>) -> Self {
-        let mut run = Self::prepared(launch);
-        run.process = Some(run.spawn(secrets));
+        let run = Self::prepared(launch);
+        run.spawn(secrets);
         run
     }
 
@@ -71,6 +71,7 @@ impl Run {
         (run, exit)
     }
 
+    /// Gives the guard.
     pub(crate) fn spawn(&self, secrets: &BTreeMap<String, String>) -> Identity {
         exec::spawn_program(binary(), &self.dir(), secrets).unwrap()
     }
@@ -86,6 +87,14 @@ impl Run {
 
     pub(crate) fn standing(&self) -> Standing {
         exec::standing(&self.dir()).unwrap()
+    }
+
+    /// The per-run process.
+    pub(crate) fn process(&self) -> i32 {
+        until("the per-run process", || match self.standing() {
+            Standing::Running(identity) => Some(identity.pid),
+            _ => None,
+        })
     }
 
     /// Waits for the run's end.

@@ -51,7 +51,7 @@ fn the_script_gets_a_secret_and_no_argument_list_or_file_ever_does() {
         for process in std::fs::read_dir("/proc").unwrap().flatten() {
             assert!(!holds(&process.path().join("cmdline"), SECRET));
         }
-        let own = run.process.as_ref().unwrap().pid;
+        let own = run.process();
         assert!(!holds(Path::new(&format!("/proc/{own}/environ")), SECRET));
         for file in files_below(&run.dir()) {
             assert!(!holds(&file, SECRET), "{}", file.display());

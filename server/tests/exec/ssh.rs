@@ -124,7 +124,7 @@ fn a_connection_that_breaks_ends_the_script_on_the_other_side() {
     let server = Server::start();
     let run = Run::started(&server.launch("echo self $$; while :; do sleep 0.1; done"));
     let pid = run.pid("self");
-    let client = children_of(run.process.as_ref().unwrap().pid);
+    let client = children_of(run.process());
     client.into_iter().for_each(kill);
     let exit = run.exit();
     assert_eq!((exit.cause, exit.signal), (Cause::Signalled, Some(9)));

@@ -15,6 +15,7 @@ fn time_up_ends_a_script_that_ignores_term() {
     assert_eq!((exit.cause, exit.signal), (Cause::TimedOut, Some(9)));
     assert!(!is_alive(run.pid("self")));
     assert!(run.texts(Stream::System)[0].contains("time is up after 1 s"));
+    assert!(exit.message.unwrap().contains("within its grace of 1 s and was killed (KILL)"));
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn time_up_ends_what_ignores_term_behind_a_wrapper_too() {
 fn the_script_ends_when_the_per_run_process_is_killed() {
     let run = Run::started(&wrapped("echo self $$; while :; do sleep 0.1; done"));
     let pid = run.pid("self");
-    kill(run.process.as_ref().unwrap().pid);
+    kill(run.process());
     until("the script to end", || (!is_alive(pid)).then_some(()));
 }
 

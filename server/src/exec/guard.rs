@@ -1,0 +1,76 @@
+//! The guard: the per-run process's parent, there for the one thing that it can't do itself, outlive its own KILL.
+//!
+//! It is a sub-reaper above the per-run process. If that dies without an exit record, all that the script started,
+//! double-forked and `setsid` included, becomes the guard's and is ended. The other way round the per-run
+//! process does not need its guard: it goes on without. The guard never touches the log.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use rustix::process::{Pid, WaitOptions, WaitStatus, getpid, wait};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+use super::identity::Holder;
+use super::process::detach;
+use super::remains::Remains;
+use super::standing::{CANCEL_SIGNAL, abandon};
+use super::{Exit, tree};
+
+/// How long it goes on ending what is left. Only what can't be killed outlasts it.
+pub(super) const ENDING: Duration = Duration::from_secs(4);
+
+/// Starts the per-run process, waits for its end, and ends what it had to leave.
+pub(super) fn guard(run_dir: &Path) -> io::Result<ExitCode> {
+    detach()?;
+    // Whoever wants the run to end tells the per-run process; a shutdown tells both, and the guard goes last.
+    for signal in [SIGTERM, SIGINT, SIGHUP, CANCEL_SIGNAL.as_raw()] {
+        signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
+    }
+    let child = Command::new("/proc/self/exe")
+        .args(["exec", "--guard"])
+        .arg(getpid().as_raw_nonzero().to_string())
+        .arg(run_dir)
+        .stdin(Stdio::inherit())
+        .spawn()?;
+    // The server must see that nobody takes the secrets if the per-run process dies early.
+    rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let pid = pid.ok_or_else(|| io::Error::other("a process without an id"))?;
+    let status = end_of(pid)?;
+    match Holder::read(run_dir)? {
+        // It died too early to have started anything, and no other may come after it.
+        None => drop(abandon(run_dir, "the per-run process ended before it could start the script")?),
+        Some(holder) if holder.process.pid == pid.as_raw_nonzero().get() => {
+            if !matches!(Exit::read(run_dir), Ok(Some(_))) {
+                end_rest(run_dir, pid)?;
+            }
+        }
+        // One that came too late for the directory has started nothing.
+        Some(_) => {}
+    }
+    let succeeded = status.and_then(WaitStatus::exit_status) == Some(0);
+    Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Waits for that child; others only come to the guard once it is gone.
+fn end_of(child: Pid) -> io::Result<Option<WaitStatus>> {
+    loop {
+        match wait(WaitOptions::empty()) {
+            Ok(Some((pid, status))) if pid == child => return Ok(Some(status)),
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(rustix::io::Errno::CHILD) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn end_rest(run_dir: &Path, child: Pid) -> io::Result<()> {
+    let find = || tree::descendants().unwrap_or_default();
+    let ended = tree::end_all(ENDING, find, || tree::reap(child).empty);
+    Remains::of(&ended, &find()).write(run_dir)
+}

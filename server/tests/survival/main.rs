@@ -1,0 +1,18 @@
+//! What holds whatever dies: rounds of KILL at random moments, and faults of disk and clock. Real processes, a real record.
+//!
+//! `cargo xtask chaos` runs more rounds of the first, with a seed of one's choice.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
+
+mod chaos;
+mod disk_full;
+mod doctor;
+mod fsync;
+#[path = "../http/harness.rs"]
+#[expect(dead_code, reason = "it is that of the HTTP tests, which use all of it")]
+mod harness;
+mod lost;
+mod machine;
+mod power;
+mod retention;
+mod turns;

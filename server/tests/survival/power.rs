@@ -1,0 +1,152 @@
+//! Power cuts: what was not on the disk is gone, and what has begun must not be forgotten or begun again.
+//!
+//! The data folder lies on a file system in a file. At the cut everything is killed, and the next server gets a copy of
+//! that file: what the kernel still held in memory is not in it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::chaos::{Random, number, seed};
+use crate::harness::{Person, Server, id, until};
+use crate::machine::{processes_of, send};
+
+/// A file system in a file, mounted as a data folder.
+struct Disk {
+    folder: PathBuf,
+    image: PathBuf,
+    generation: u32,
+}
+
+impl Disk {
+    fn make(folder: &Path) -> Self {
+        let image = folder.join("disk-0");
+        std::fs::File::create(&image).unwrap().set_len(64 << 20).unwrap();
+        must(Command::new("mkfs.ext4").arg("-q").arg(&image));
+        std::fs::create_dir(folder.join("data")).unwrap();
+        let disk = Self { folder: folder.to_owned(), image, generation: 0 };
+        disk.mount();
+        disk
+    }
+
+    fn mount(&self) {
+        must(Command::new("mount").args(["-o", "loop"]).arg(&self.image).arg(self.folder.join("data")));
+    }
+
+    /// Nobody runs any more: what follows is what a machine finds after a power cut.
+    fn cut(&mut self) {
+        self.generation += 1;
+        let copy = self.folder.join(format!("disk-{}", self.generation));
+        must(Command::new("cp").arg("--sparse=always").arg(&self.image).arg(&copy));
+        must(Command::new("umount").arg("--lazy").arg(self.folder.join("data")));
+        std::fs::remove_file(&self.image).unwrap();
+        self.image = copy;
+        self.mount();
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(self.folder.join("data")).status();
+    }
+}
+
+fn must(command: &mut Command) {
+    let done = command.output();
+    let why = "power cuts need root, loop devices, and Debian's e2fsprogs and mount";
+    let done = done.unwrap_or_else(|error| panic!("{command:?}: {error}; {why}"));
+    assert!(done.status.success(), "{command:?}: {}; {why}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[test]
+#[ignore = "mounts a file system, as root; `cargo xtask chaos` runs it"]
+fn a_power_cut_at_any_moment_forgets_no_run_that_has_begun_and_begins_none_again() {
+    let (seed, rounds) = (seed(), number("LASTMILE_CHAOS_CUTS").unwrap_or(100));
+    println!("power cuts: seed {seed}, {rounds} rounds");
+    let folder = TempDir::new().unwrap();
+    let mut disk = Disk::make(folder.path());
+    let side = folder.path().join("side");
+    let mut server = Server::start_in(folder, "", &[]);
+    let script = format!("echo $LASTMILE_RUN_ID >> {}; echo hello; sleep 0.02", side.display());
+    server.install_action("act", "", &script);
+    let mut ann = server.person("ann");
+    let mut begun_before = 0;
+    for round in 0..rounds {
+        let wait = Duration::from_micros(Random::of(seed, round).below(80_000));
+        let key = format!("power-{round:08}");
+        let told = ask_and_cut(&mut server, &mut disk, &ann, &key, wait);
+        server.restart();
+        // The session may be among what was cut off.
+        ann = server.person("ann");
+        let began: Vec<String> =
+            std::fs::read_to_string(&side).unwrap_or_default().lines().map(str::to_owned).collect();
+        let run = ask(&ann, &key);
+        if let Some(told) = told {
+            assert_eq!(told, run, "round {round}: an answered request was forgotten");
+        }
+        let of_round = &began[begun_before..];
+        assert!(
+            of_round.iter().all(|began| *began == run),
+            "round {round}: {of_round:?} began and is forgotten: the key makes {run}"
+        );
+        let state = until(|| {
+            let state = ann.get(&format!("/runs/{run}")).1["summary"]["state"].as_str().unwrap().to_owned();
+            ["succeeded", "failed", "lost"].contains(&state.as_str()).then_some(state)
+        });
+        let text = std::fs::read_to_string(&side).unwrap_or_default();
+        begun_before = text.lines().count();
+        let times = text.lines().filter(|began| **began == run).count();
+        println!("round {round}: cut after {wait:?}, begun {times}, {state}");
+        assert!(times <= 1, "round {round}: {run} began {times} times");
+        assert!(times == 1 || state != "succeeded", "round {round}: succeeded, but never begun");
+    }
+}
+
+/// Power goes `wait` after the request was sent; gives the run if there was an answer.
+fn ask_and_cut(
+    server: &mut Server,
+    disk: &mut Disk,
+    ann: &Person,
+    key: &str,
+    wait: Duration,
+) -> Option<String> {
+    let (asking, key) = (ann.clone(), key.to_owned());
+    let request = request(ann, &key).to_string();
+    let answer = thread::spawn(move || {
+        let mut answer = asking.try_send("POST", "/runs", Some(&request), &[]).ok()?;
+        let run: serde_json::Value = serde_json::from_str(&answer.body_mut().read_to_string().ok()?).ok()?;
+        Some(id(&run).to_owned())
+    });
+    thread::sleep(wait);
+    // All at once, as power goes; the server first, so that it records nothing of the others' end.
+    server.kill();
+    let runs = server.folder.path().join("data/runs");
+    loop {
+        let left = processes_of(runs.to_str().unwrap());
+        if left.is_empty() {
+            break;
+        }
+        for pid in left {
+            send(pid, Signal::KILL);
+        }
+    }
+    disk.cut();
+    answer.join().unwrap()
+}
+
+fn request(ann: &Person, key: &str) -> serde_json::Value {
+    let mut request = ann.request("act", key);
+    request["separate"] = json!(true);
+    request
+}
+
+fn ask(ann: &Person, key: &str) -> String {
+    let (status, run) = ann.post("/runs", &request(ann, key));
+    assert!(status == 200 || status == 201, "{status}: {run}");
+    id(&run).to_owned()
+}

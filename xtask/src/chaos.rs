@@ -1,0 +1,57 @@
+//! `cargo xtask chaos`: rounds of KILL at random moments, as many and with the seed that one likes.
+//!
+//! The rounds themselves are a test of the server (`server/tests/survival/chaos`), so that some of them run with
+//! every `cargo xtask test`.
+
+use crate::layout::Layout;
+use crate::process;
+use anyhow::{Context, Result, bail};
+
+/// Rounds that an evening's work is worth.
+const ROUNDS: u64 = 1000;
+
+/// Plays the rounds; the seed of a failure plays it again.
+///
+/// # Errors
+/// When an argument is not understood, and when something did not survive.
+pub(crate) fn chaos(layout: &Layout, args: &[String]) -> Result<()> {
+    let mut tests = process::cargo();
+    tests.current_dir(layout.root()).env("CARGO_TARGET_DIR", layout.target());
+    tests.args(["test", "--locked", "--package", "lastmile", "--test", "survival"]);
+    // Rounds of power cuts too, which need root: a test command must not.
+    tests.args(["--", "chaos::", "power::", "--include-ignored", "--nocapture", "--test-threads=1"]);
+    tests.env("LASTMILE_CHAOS_ROUNDS", ROUNDS.to_string());
+    for (name, value) in options(args)? {
+        tests.env(name, value.to_string());
+    }
+    process::run(&mut tests)
+}
+
+/// `--seed S --rounds N`, as the variables that the test reads.
+fn options(args: &[String]) -> Result<Vec<(&'static str, u64)>> {
+    let option = |pair: &[String]| {
+        let [name, value] = pair else { bail!("{:?} lacks its number", pair.concat()) };
+        let variable = match name.as_str() {
+            "--seed" => "LASTMILE_CHAOS_SEED",
+            "--rounds" => "LASTMILE_CHAOS_ROUNDS",
+            _ => bail!("chaos takes --seed S and --rounds N, so what is {name:?}?"),
+        };
+        Ok((variable, value.parse().with_context(|| format!("{name} {value}: that is no number"))?))
+    };
+    args.chunks(2).map(option).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seed_and_rounds_are_numbers_and_nothing_else_is_taken() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let both = options(&words("--seed 7 --rounds 100")).unwrap();
+        assert_eq!(both, [("LASTMILE_CHAOS_SEED", 7), ("LASTMILE_CHAOS_ROUNDS", 100)]);
+        for wrong in ["--seed", "--seed x", "--round 7"] {
+            assert!(options(&words(wrong)).is_err(), "{wrong}");
+        }
+    }
+}
