@@ -84,12 +84,38 @@ pub struct LogTail {
     pub window: LogWindow,
 }
 
-/// `GET /api/v1/runs/{id}/log/search?q=…&after=N`
+/// Most numbers of lines in one answer of a search.
+pub const SEARCH_LINES: usize = 1000;
+
+/// `GET /api/v1/runs/{id}/log/search?q=…&after=N&regex=1&case=1&stream=stderr`
+///
+/// An answer comes after a moment, however long the log is. To count on, ask again with `searched` as `after` and add up
+/// the counts; for more numbers of lines, ask with `next`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogMatches {
-    /// Numbers of matching lines, ascending, from 0.
+    /// Numbers of matching lines from `after` on, ascending, from 0; at most [`SEARCH_LINES`].
     pub lines: Vec<u64>,
-    /// Give this as `after` for the next page; `None`: the log was read to its end.
+    /// Give this as `after` for the next page of numbers; `None`: there are no more.
     #[serde(default)]
     pub next: Option<u64>,
+    /// How many lines match among those looked at: `after` up to `searched`. More than `lines` where those are full.
+    #[serde(default)]
+    pub count: u64,
+    /// First line that was not looked at yet.
+    #[serde(default)]
+    pub searched: u64,
+    /// Lines of the log at that time.
+    #[serde(default)]
+    pub of: u64,
+    /// The first matching line of each thousandth of the log that was looked at: for marks beside a scroll bar.
+    #[serde(default)]
+    pub marks: Vec<u64>,
+}
+
+impl LogMatches {
+    /// Whether the log was looked at to its end, as it was then.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.searched >= self.of
+    }
 }

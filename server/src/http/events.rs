@@ -1,198 +1,221 @@
 //! `/events`: one stream of server-sent events for a tab.
 //!
-//! A task of its own feeds each stream through a channel of one place: state changes wait for room, and a slow
-//! reader makes the task slow and nobody else; log tails are taken when there is room, so they are always the newest.
+//! Nothing is made before the connection has room for it: a slow reader holds up nobody, costs no more than another, and
+//! what it gets next is the newest. State changes are the exception. They are stored, and read from there in order, however
+//! late that is.
+
+mod wanted;
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{RawQuery, State};
-use axum::response::Sse;
-use axum::response::sse::{Event as SseEvent, KeepAlive};
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use lastmile_protocol::{Event, LogTail, RunId, RunState, Slug};
-use tokio::sync::{broadcast, mpsc, watch};
-use tokio_stream::wrappers::ReceiverStream;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use futures_util::stream::{FuturesUnordered, StreamExt as _, unfold};
+use lastmile_protocol::{Event, Slug};
+use tokio::sync::{broadcast, watch};
+use tokio::time::{Instant, sleep_until};
 
-use super::{AppState, Failure};
+use super::{AppState, Failure, caller::token};
+use crate::feed::{Tail, message};
 use crate::people::Caller;
 use crate::store::StoredEvent;
+use wanted::{Wanted, asks_or_answers};
 
-/// Runs whose log tails one stream may carry.
-const MAX_RUNS: usize = 32;
 /// A comment so often keeps proxies from closing a quiet stream, and finds clients that are gone.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-
-/// What a stream is to carry.
-#[derive(Debug, Default, PartialEq)]
-struct Wanted {
-    runs: Vec<RunId>,
-    runbook: Option<Slug>,
-    after: Option<u64>,
-}
-
-impl Wanted {
-    /// `run=ID` may stand several times, which a plain struct can't say.
-    fn parse(query: &str) -> Self {
-        let mut wanted = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            match &*name {
-                "run" if wanted.runs.len() < MAX_RUNS => wanted.runs.push(RunId(value.into_owned())),
-                "runbook" => wanted.runbook = Some(Slug(value.into_owned())),
-                "after" => wanted.after = value.parse().ok(),
-                _ => {}
-            }
-        }
-        wanted
-    }
-
-    fn has(&self, event: &StoredEvent) -> bool {
-        self.runs.contains(&event.run.id) || self.runbook.as_ref() == Some(&event.run.runbook)
-    }
-}
+/// Whether the reader is still signed in is asked so often.
+const CHECK: Duration = Duration::from_secs(5);
 
 pub(super) async fn stream(
     State(state): State<AppState>,
     caller: Caller,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> Result<Sse<impl futures_util::Stream<Item = Result<SseEvent, Infallible>>>, Failure> {
+) -> Result<Response, Failure> {
     let wanted = Wanted::parse(query.as_deref().unwrap_or_default());
-    // Listening starts before the store is read: what happens in between comes twice and is dropped by number.
-    let changes = state.feed.changes();
-    let newest = state.runs.store.last_seq().await?;
-    let (to_client, stream) = mpsc::channel(1);
-    let teller = Teller {
-        seen: wanted.after.map_or(newest, |after| after.min(newest)),
-        state,
-        caller,
-        wanted,
-        to_client,
-    };
-    tokio::spawn(async move {
-        // The client is gone, or the server stops: either way the stream is over.
-        let _ = teller.tell(changes, newest).await;
-    });
-    Ok(Sse::new(ReceiverStream::new(stream)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+    let token = token(&headers).ok_or_else(Failure::signed_out)?.to_owned();
+    let teller = Teller::begin(state, caller, token, wanted).await?;
+    let messages = unfold(teller, |mut teller| async move { Some((teller.next().await?, teller)) });
+    let body = Body::from_stream(messages.map(Ok::<_, Infallible>));
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    Ok((headers, body).into_response())
 }
 
-/// The client has gone away.
-struct Gone;
-
+/// What one stream tells, and how far it is.
 struct Teller {
     state: AppState,
     caller: Caller,
+    token: String,
     wanted: Wanted,
-    to_client: mpsc::Sender<Result<SseEvent, Infallible>>,
-    /// Everything up to this number has been told.
+    /// Ready to be sent.
+    ready: std::collections::VecDeque<Bytes>,
+    /// Everything up to this number has been told, or is ready.
     seen: u64,
+    /// The store may have more.
+    is_behind: bool,
+    /// The stream must say how far it is once it has caught up.
+    says_where: bool,
+    /// How many wait for the reader's answer may have changed.
+    counts_again: bool,
+    check_at: Instant,
+    ears: Ears,
+}
+
+/// What a stream listens to.
+struct Ears {
+    changes: broadcast::Receiver<Arc<StoredEvent>>,
+    catalog: broadcast::Receiver<Vec<Slug>>,
+    closing: watch::Receiver<bool>,
+    tails: FuturesUnordered<NextTail>,
 }
 
 impl Teller {
-    async fn tell(
-        mut self,
-        mut changes: broadcast::Receiver<Arc<StoredEvent>>,
-        newest: u64,
-    ) -> Result<(), Gone> {
-        let mut closing = self.state.feed.closing();
-        let mut catalog = self.state.catalog.changes();
-        let tails: Vec<_> = self.wanted.runs.iter().map(|run| self.state.feed.tail(run)).collect();
-        self.send(None, &Event::Hello { seq: newest }).await?;
-        self.count_approvals().await?;
-        self.catch_up().await?;
-        let mut tails: FuturesUnordered<_> = tails.into_iter().map(next_tail).collect();
+    async fn begin(state: AppState, caller: Caller, token: String, wanted: Wanted) -> Result<Self, Failure> {
+        // Listening starts before the store is read: what happens in between comes twice and is dropped by number.
+        let ears = Ears {
+            changes: state.feed.changes(),
+            catalog: state.catalog.changes(),
+            closing: state.feed.closing(),
+            tails: wanted.runs.iter().map(|run| next_tail(state.feed.tail(run), 0)).collect(),
+        };
+        let newest = state.runs.store.last_seq().await?;
+        let to_answer = state.runs.to_answer(&caller).await?;
+        let first = [Event::Hello { seq: newest }, Event::Approvals { to_answer }];
+        let ready = first.iter().map(|event| message(None, event)).collect();
+        let seen = wanted.after.map_or(newest, |after| after.min(newest));
+        let is_behind = seen < newest;
+        let check_at = Instant::now() + CHECK - spread();
+        let (says_where, counts_again) = (is_behind, false);
+        Ok(Self {
+            state,
+            caller,
+            token,
+            wanted,
+            ready,
+            seen,
+            is_behind,
+            says_where,
+            counts_again,
+            check_at,
+            ears,
+        })
+    }
+
+    /// The next message; `None` ends the stream.
+    async fn next(&mut self) -> Option<Bytes> {
+        let ping_at = Instant::now() + KEEP_ALIVE;
         loop {
+            // Asked before anything is told: a reader who stalled may have been signed out long ago.
+            if Instant::now() >= self.check_at {
+                self.caller = self.state.people.caller(&self.token).await.ok()??;
+                self.check_at = Instant::now() + CHECK;
+            }
+            if let Some(message) = self.ready.pop_front() {
+                return Some(message);
+            }
+            if self.is_behind {
+                self.catch_up().await?;
+                continue;
+            }
+            if std::mem::take(&mut self.counts_again) {
+                return self.count().await;
+            }
             tokio::select! {
-                _ = closing.changed() => return Ok(()),
-                () = self.to_client.closed() => return Err(Gone),
-                change = changes.recv() => match change {
-                    Ok(event) => self.change(&event).await?,
-                    Err(broadcast::error::RecvError::Lagged(_)) => self.catch_up().await?,
-                    Err(broadcast::error::RecvError::Closed) => return Ok(()),
+                _ = self.ears.closing.changed() => return None,
+                change = self.ears.changes.recv() => match change {
+                    Ok(event) => self.change(&event),
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.is_behind = true,
+                    Err(broadcast::error::RecvError::Closed) => return None,
                 },
-                Ok(slugs) = catalog.recv() => self.send(None, &Event::Catalog { slugs }).await?,
-                Some(Some((tail, receiver))) = tails.next() => {
-                    tails.push(next_tail(receiver));
+                Ok(slugs) = self.ears.catalog.recv() => return Some(message(None, &Event::Catalog { slugs })),
+                Some(Some((tail, told, receiver))) = self.ears.tails.next() => {
+                    let now = tail.as_ref().map_or(told, |tail| tail.number());
+                    self.ears.tails.push(next_tail(receiver, now));
                     if let Some(tail) = tail {
-                        self.send(None, &Event::Tail(LogTail::clone(&tail))).await?;
+                        return Some(tail.message(told));
+                    }
+                }
+                () = sleep_until(self.check_at.min(ping_at)) => {
+                    if Instant::now() >= ping_at {
+                        return Some(Bytes::from_static(b":\n\n"));
                     }
                 }
             }
         }
     }
 
-    /// Tells what is stored and was not told yet.
-    async fn catch_up(&mut self) -> Result<(), Gone> {
-        loop {
-            let Ok(events) = self.state.runs.store.events_after(self.seen).await else { return Err(Gone) };
-            if events.is_empty() {
-                return Ok(());
-            }
-            for event in events {
-                self.change(&event).await?;
-            }
+    /// A page of what is stored and was not told yet.
+    async fn catch_up(&mut self) -> Option<()> {
+        let events = self.state.runs.store.events_after(self.seen).await.ok()?;
+        self.is_behind = !events.is_empty();
+        for event in &events {
+            self.take(event);
+        }
+        if !self.is_behind && std::mem::take(&mut self.says_where) {
+            // Most of it was of no interest here: without this the next stream would begin with it all over again.
+            self.ready.push_back(message(None, &Event::Hello { seq: self.seen }));
+        }
+        Some(())
+    }
+
+    /// Two changes may be told in another order than they were stored in: whatever is not the next one makes the store be read.
+    fn change(&mut self, event: &StoredEvent) {
+        if event.seq == self.seen + 1 {
+            self.take(event);
+        } else {
+            self.is_behind |= event.seq > self.seen;
         }
     }
 
-    async fn change(&mut self, event: &StoredEvent) -> Result<(), Gone> {
-        if event.seq <= self.seen {
-            return Ok(());
-        }
+    fn take(&mut self, event: &StoredEvent) {
         self.seen = event.seq;
         if self.wanted.has(event) {
-            let message = Event::Run { seq: event.seq, run: event.run.clone() };
-            self.send(Some(event.seq), &message).await?;
+            let change = Event::Run { seq: event.seq, run: event.run.clone() };
+            self.ready.push_back(message(Some(event.seq), &change));
         }
-        if asks_or_answers(event.run.state) { self.count_approvals().await } else { Ok(()) }
+        self.counts_again |= asks_or_answers(event.run.state);
     }
 
-    async fn count_approvals(&self) -> Result<(), Gone> {
-        let Ok(to_answer) = self.state.runs.to_answer(&self.caller).await else { return Err(Gone) };
-        self.send(None, &Event::Approvals { to_answer }).await
-    }
-
-    async fn send(&self, id: Option<u64>, event: &Event) -> Result<(), Gone> {
-        let message = SseEvent::default().json_data(event).map_err(|_| Gone)?;
-        let message = match id {
-            Some(id) => message.id(id.to_string()),
-            None => message,
-        };
-        self.to_client.send(Ok(message)).await.map_err(|_| Gone)
+    async fn count(&mut self) -> Option<Bytes> {
+        let to_answer = self.state.runs.to_answer(&self.caller).await.ok()?;
+        Some(message(None, &Event::Approvals { to_answer }))
     }
 }
 
-/// Whether somebody may have one more, or one less, to answer: a run that works changes nothing for approvers.
-fn asks_or_answers(state: RunState) -> bool {
-    use RunState::{Approved, AwaitingApproval, Cancelled, Expired, Queued, Rejected};
-    matches!(state, AwaitingApproval | Approved | Queued | Rejected | Expired | Cancelled)
+impl Drop for Teller {
+    fn drop(&mut self) {
+        // Our own receivers first, or it would seem that somebody listens.
+        self.ears.tails = FuturesUnordered::new();
+        self.state.feed.leave_tails(&self.wanted.runs);
+    }
 }
 
-type Tails = watch::Receiver<Option<Arc<LogTail>>>;
+/// Streams that began together are not checked together.
+fn spread() -> Duration {
+    static STREAMS: AtomicU64 = AtomicU64::new(0);
+    // A step that has no factor in common with the period.
+    let step = STREAMS.fetch_add(1, Ordering::Relaxed).wrapping_mul(617);
+    Duration::from_millis(step % (CHECK.as_millis() as u64))
+}
 
-/// The next newest lines; `None` once the run has ended and its last lines were told.
-async fn next_tail(mut tails: Tails) -> Option<(Option<Arc<LogTail>>, Tails)> {
-    // The first look tells what is there already.
-    if !tails.has_changed().unwrap_or(false) {
+type Tails = watch::Receiver<Option<Arc<Tail>>>;
+type NextTail = std::pin::Pin<Box<dyn Future<Output = Option<(Option<Arc<Tail>>, u64, Tails)>> + Send>>;
+
+/// Waits for the next tail after the one of number `told`; `None` once the run has ended.
+fn next_tail(mut tails: Tails, told: u64) -> NextTail {
+    Box::pin(async move {
         tails.changed().await.ok()?;
-    }
-    let newest = tails.borrow_and_update().clone();
-    Some((newest, tails))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_stream_may_want_several_runs_and_a_runbook_with_slashes() {
-        let wanted = Wanted::parse("run=a&run=b&runbook=bar%2Fpool&after=7&other=x");
-        assert_eq!(wanted.runs, [RunId::from("a"), RunId::from("b")]);
-        assert_eq!(wanted.runbook, Some(Slug::from("bar/pool")));
-        assert_eq!(wanted.after, Some(7));
-    }
-
-    #[test]
-    fn a_number_that_is_none_means_from_now_on() {
-        assert_eq!(Wanted::parse("after=x").after, None);
-    }
+        let tail = tails.borrow_and_update().clone();
+        Some((tail, told, tails))
+    })
 }

@@ -13,16 +13,25 @@
 //!
 //! This module knows no run states, no HTTP and no store. `docs/RUN-DIRECTORY.md` has the whole picture.
 
+mod bytes;
 mod entry;
+mod gap;
+mod middle;
+mod pattern;
 mod place;
 mod reader;
 mod search;
 mod strip;
+mod window;
 mod writer;
 
-pub use reader::{LogBytes, LogReader};
+pub use bytes::LogBytes;
+pub use gap::Gap;
+pub use pattern::{BadPattern, Pattern};
+pub use reader::LogReader;
+pub use search::{Limits, Query};
 pub use strip::Strip;
-pub use writer::{LeftOut, LogWriter};
+pub use writer::{LeftOut, LogWriter, WhenFull};
 
 /// The output's bytes.
 pub(crate) const LOG: &str = "log";

@@ -2,6 +2,8 @@
 
 use lastmile_protocol::Stream;
 
+use super::entry::ENTRY_BYTES;
+
 /// Where the log stands; put back if a write fails.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
@@ -11,6 +13,8 @@ pub(super) struct Place {
     pub(super) last: Stream,
     /// Flags of the last entry.
     pub(super) flags: u8,
+    /// Offset of the last entry.
+    pub(super) entered_at: u64,
     /// The log's last byte is no line feed.
     pub(super) mid_line: bool,
     /// By stream, also of what is left out: its last byte was no line feed.
@@ -23,7 +27,12 @@ impl Place {
     /// Of an empty log that has room for so many bytes of output.
     pub(super) fn begin(room: u64) -> Self {
         let (last, unfinished) = (Stream::Unknown, [false; 2]);
-        Self { bytes: 0, lines: 0, last, flags: 0, mid_line: false, unfinished, room }
+        Self { bytes: 0, lines: 0, last, flags: 0, entered_at: 0, mid_line: false, unfinished, room }
+    }
+
+    /// Bytes that log and index have so far, holes included.
+    pub(super) fn cost(&self) -> u64 {
+        self.bytes + self.lines * ENTRY_BYTES
     }
 
     pub(super) fn is_unfinished(&self, stream: Stream) -> bool {

@@ -1,10 +1,13 @@
+use std::fs::File;
 use std::io::{Read as _, Write as _};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
-use crate::log::LogWriter;
+use crate::log::{EXIT, INDEX, LOG, Limits, LogWriter, Pattern, Query};
 
 fn log_of(pieces: &[(Stream, &[u8])]) -> (TempDir, LogReader) {
     let dir = tempfile::tempdir().unwrap();
@@ -133,7 +136,10 @@ fn an_index_of_nonsense_does_no_harm() {
     std::fs::write(dir.path().join(INDEX), [0u8; 160]).unwrap();
     assert_eq!(reader.window(0, 100).unwrap().lines.len(), 10);
     assert_eq!(reader.tail(3).unwrap().lines.len(), 3);
-    assert!(reader.search("lines", 0, 10, 1000).is_ok());
+    let query = Query { pattern: Pattern::plain("lines", true).unwrap(), after: 0, stream: None };
+    let stays = AtomicBool::new(false);
+    let limits = Limits { lines: 10, bytes: 1000, time: Duration::from_secs(60), cancelled: &stays };
+    assert!(reader.search(&query, limits).is_ok());
 }
 
 #[test]

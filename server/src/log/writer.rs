@@ -1,14 +1,18 @@
 //! Appends to a run's log. Used by the per-run process alone.
 
+mod layout;
+
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use lastmile_protocol::Stream;
-use memchr::{memchr, memchr_iter};
+use memchr::memchr_iter;
+use serde::{Deserialize, Serialize};
 
-use super::entry::{CONTINUED, ENTRY_BYTES, Entry, FLAGS_AT, GAP, MASKED};
+use super::entry::{ENTRY_BYTES, FLAGS_AT, GAP, MASKED};
+use super::middle::{LEAST_ROOM, Middle};
 use super::place::Place;
 use super::{INDEX, LOG};
 
@@ -18,12 +22,23 @@ const SYSTEM_ROOM: u64 = 4096;
 const SYSTEM_LINE: usize = 300;
 
 /// Output that the log leaves out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// Bytes.
     pub bytes: u64,
     /// Lines whose first byte is left out.
     pub lines: u64,
+}
+
+/// What happens to output that the cap has no room for. It is always counted exactly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WhenFull {
+    /// The beginning stays, what follows is left out.
+    #[default]
+    LeaveOutRest,
+    /// The beginning and the newest stay, the middle is left out: about half of the cap each. Needs a file system
+    /// that can make holes (ext4, xfs, btrfs, tmpfs); on others, and with a cap below 64 KiB, the rest is left out.
+    DropMiddle,
 }
 
 /// Writes log and index. Output beyond the cap, or after a failed write, is counted and left out.
@@ -35,6 +50,8 @@ pub struct LogWriter {
     system_room: u64,
     full: bool,
     left_out: LeftOut,
+    /// There if the middle may be dropped.
+    middle: Option<Middle>,
     /// Entries of the piece at hand.
     entries: Vec<u8>,
     /// In that piece a secret was masked in the line that was begun before it.
@@ -42,13 +59,22 @@ pub struct LogWriter {
 }
 
 impl LogWriter {
-    /// Begins the log of a run directory. Log and index together never grow beyond `cap` bytes.
+    /// Begins the log of a run directory. Log and index together never take more than `cap` bytes of the disk.
     ///
     /// # Errors
     /// When the files can't be made, or hold something already.
     pub fn begin(run_dir: &Path, cap: u64) -> io::Result<Self> {
+        Self::begin_with(run_dir, cap, WhenFull::LeaveOutRest)
+    }
+
+    /// As [`Self::begin`]; `when_full` says what becomes of output beyond the cap.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn begin_with(run_dir: &Path, cap: u64, when_full: WhenFull) -> io::Result<Self> {
         let open = |name| {
-            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(run_dir.join(name))
+            let mut options = OpenOptions::new();
+            options.read(true).write(true).create(true).truncate(false).mode(0o600).open(run_dir.join(name))
         };
         let (log, index) = (open(LOG)?, open(INDEX)?);
         if log.metadata()?.len() > 0 || index.metadata()?.len() > 0 {
@@ -56,9 +82,11 @@ impl LogWriter {
         }
         let system_room = SYSTEM_ROOM.min(cap / 2);
         let room = cap - system_room;
-        let place = Place::begin(room);
+        let drops = when_full == WhenFull::DropMiddle && room >= LEAST_ROOM;
+        let middle = drops.then(|| Middle::new(run_dir, room));
+        let place = Place::begin(if drops { u64::MAX } else { room });
         let (left_out, entries) = (LeftOut::default(), Vec::new());
-        Ok(Self { log, index, place, system_room, full: false, left_out, entries, marks_last: false })
+        Ok(Self { log, index, place, system_room, full: false, left_out, middle, entries, marks_last: false })
     }
 
     /// Appends what came by `stream`, `ms` milliseconds after the start. `masked` are places in `bytes`, ascending,
@@ -68,12 +96,35 @@ impl LogWriter {
     /// When a file can't be written. What was stored is then consistent, the rest counts as left
     /// out, and so does all that follows.
     pub fn append(&mut self, stream: Stream, ms: u32, bytes: &[u8], masked: &[usize]) -> io::Result<()> {
+        let most = self.middle.as_ref().map_or(usize::MAX, Middle::most);
+        if bytes.len() <= most {
+            return self.append_piece(stream, ms, bytes, masked);
+        }
+        let mut masked = masked;
+        for (number, piece) in bytes.chunks(most).enumerate() {
+            let begin = number * most;
+            let (own, rest) = masked.split_at(masked.partition_point(|place| *place < begin + piece.len()));
+            let own: Vec<_> = own.iter().map(|place| place - begin).collect();
+            self.append_piece(stream, ms, piece, &own)?;
+            masked = rest;
+        }
+        Ok(())
+    }
+
+    fn append_piece(&mut self, stream: Stream, ms: u32, bytes: &[u8], masked: &[usize]) -> io::Result<()> {
         if self.full {
             self.leave_out(stream, bytes);
             return Ok(());
         }
         let before = self.place;
         let kept = self.lay_out(stream, ms, bytes, masked);
+        if self.make_room(before).is_err() {
+            // No holes can be made here: what was written stays, and the rest is left out.
+            self.place = before;
+            self.full = true;
+            self.leave_out(stream, bytes);
+            return Ok(());
+        }
         let written = self.write(before, &bytes[..kept]);
         let stored = match &written {
             Ok(()) => kept,
@@ -82,6 +133,12 @@ impl LogWriter {
         self.full |= stored < bytes.len();
         self.leave_out(stream, &bytes[stored..]);
         written
+    }
+
+    fn make_room(&mut self, before: Place) -> io::Result<()> {
+        let more = self.place.cost() - before.cost();
+        let Some(middle) = &mut self.middle else { return Ok(()) };
+        middle.make_room(&self.log, &self.index, &before, more)
     }
 
     /// Appends a line of Lastmile's own; `gap`: it stands for output that is left out.
@@ -113,16 +170,17 @@ impl LogWriter {
     /// Output that is left out so far.
     #[must_use]
     pub fn left_out(&self) -> LeftOut {
-        self.left_out
+        let middle = self.middle.as_ref().map(Middle::left_out).unwrap_or_default();
+        LeftOut { bytes: self.left_out.bytes + middle.bytes, lines: self.left_out.lines + middle.lines }
     }
 
-    /// Bytes in the log.
+    /// Bytes in the log, those of its middle included.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.place.bytes
     }
 
-    /// Lines in the log.
+    /// Lines in the log, those of its middle included.
     #[must_use]
     pub fn lines(&self) -> u64 {
         self.place.lines
@@ -135,54 +193,6 @@ impl LogWriter {
     pub fn sync(&self) -> io::Result<()> {
         self.index.sync_all()?;
         self.log.sync_all()
-    }
-
-    /// Fills `entries` and moves the place for as much of `bytes` as there is room for; returns how much.
-    fn lay_out(&mut self, stream: Stream, ms: u32, bytes: &[u8], masked: &[usize]) -> usize {
-        let begin = self.place.bytes;
-        let mut masked = masked.iter().copied().peekable();
-        let mut at = 0;
-        self.entries.clear();
-        self.marks_last = false;
-        while at < bytes.len() {
-            let end = memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |found| at + found + 1);
-            let unfinished = self.place.is_unfinished(stream);
-            let fresh = !unfinished || self.place.last != stream;
-            let overhead = if fresh { ENTRY_BYTES } else { 0 };
-            if self.place.room <= overhead {
-                break;
-            }
-            let kept = ((end - at) as u64).min(self.place.room - overhead);
-            let stop = at + usize::try_from(kept).unwrap_or(end - at);
-            let mut flags = if unfinished { CONTINUED } else { 0 };
-            while masked.next_if(|place| *place < stop).is_some() {
-                flags |= MASKED;
-            }
-            if fresh {
-                self.enter(begin + at as u64, ms, stream, flags);
-            } else {
-                self.marks_last |= flags & MASKED != 0;
-                self.place.flags |= flags & MASKED;
-            }
-            self.place.room -= overhead + kept;
-            self.place.last = stream;
-            self.place.mid_line = bytes[stop - 1] != b'\n';
-            self.place.set_unfinished(stream, self.place.mid_line);
-            let cut = stop < end;
-            at = stop;
-            if cut {
-                break;
-            }
-        }
-        self.place.bytes = begin + at as u64;
-        at
-    }
-
-    fn enter(&mut self, offset: u64, ms: u32, stream: Stream, flags: u8) {
-        self.entries.extend_from_slice(&Entry { offset, ms, stream, flags }.to_bytes());
-        self.place.lines += 1;
-        self.place.last = stream;
-        self.place.flags = flags;
     }
 
     /// Entries first, then the bytes they point to: see the module.

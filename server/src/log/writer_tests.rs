@@ -1,8 +1,11 @@
+use std::io::Read as _;
+
 use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
 use crate::log::LogReader;
+use crate::log::entry::{CONTINUED, Entry};
 
 const PLENTY: u64 = 1 << 30;
 
@@ -156,4 +159,108 @@ proptest! {
         let lines = |stream| written(&pieces, stream).split_inclusive(|byte| *byte == b'\n').count() as u64;
         prop_assert_eq!(begun + left_out.lines, lines(Stream::Out) + lines(Stream::Err));
     }
+}
+
+/// Everything that a reader can be told, line by line.
+fn all_lines(dir: &TempDir) -> Vec<lastmile_protocol::LogLine> {
+    let reader = LogReader::open(dir.path()).unwrap();
+    let mut lines = Vec::new();
+    loop {
+        let window = reader.window(lines.len() as u64, 1000).unwrap();
+        if window.lines.is_empty() {
+            return lines;
+        }
+        lines.extend(window.lines);
+    }
+}
+
+#[test]
+fn a_dropped_middle_leaves_beginning_and_end_with_their_line_numbers() {
+    let (cap, total) = (1 << 19, 100_000u64);
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = LogWriter::begin_with(dir.path(), cap, WhenFull::DropMiddle).unwrap();
+    let text: String = (0..total).map(|n| format!("line {n}\n")).collect();
+    for piece in text.as_bytes().chunks(60_001) {
+        writer.append(Stream::Out, 0, piece, &[]).unwrap();
+    }
+    let lines = all_lines(&dir);
+    assert_eq!(lines.len() as u64, total);
+    let gap = LogReader::open(dir.path()).unwrap().gap().unwrap();
+    let left_out = writer.left_out();
+    assert_eq!(left_out.lines, gap.lines.end - gap.lines.start);
+    for (number, line) in (0u64..).zip(&lines) {
+        assert_eq!(line.gap, gap.lines.contains(&number), "line {number}");
+        if !line.gap {
+            assert_eq!(line.text, format!("line {number}"));
+        }
+    }
+    let says = &lines[usize::try_from(gap.lines.start).unwrap()].text;
+    assert_eq!(*says, format!("lastmile: {} bytes, {} lines left out", left_out.bytes, left_out.lines));
+    let kept: u64 = lines.iter().filter(|line| !line.gap).map(|line| line.bytes).sum();
+    assert_eq!(kept + left_out.bytes, text.len() as u64);
+    assert!(kept > cap / 5, "{kept} bytes are kept of {cap}");
+}
+
+#[test]
+fn a_dropped_middle_takes_no_space() {
+    use std::os::unix::fs::MetadataExt as _;
+    let cap = 1 << 20;
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = LogWriter::begin_with(dir.path(), cap, WhenFull::DropMiddle).unwrap();
+    for _ in 0..60 {
+        writer.append(Stream::Out, 0, &b"y\n".repeat(8192), &[]).unwrap();
+        let taken: u64 = [LOG, INDEX]
+            .iter()
+            .map(|name| std::fs::metadata(dir.path().join(name)).unwrap().blocks() * 512)
+            .sum();
+        assert!(taken <= cap, "{taken} bytes are taken of {cap}");
+    }
+    assert!(writer.bytes() + writer.lines() * ENTRY_BYTES > 5 * cap);
+}
+
+#[test]
+fn the_middle_of_one_endless_line_can_be_dropped_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = LogWriter::begin_with(dir.path(), 1 << 20, WhenFull::DropMiddle).unwrap();
+    for n in 0..1000u32 {
+        writer.append(Stream::Out, 0, format!("{n:>10}").repeat(1000).as_bytes(), &[]).unwrap();
+    }
+    let left_out = writer.left_out();
+    assert_eq!(left_out.lines, 0);
+    let mut text = String::new();
+    let reader = LogReader::open(dir.path()).unwrap();
+    reader.text(reader.head().unwrap().bytes).unwrap().read_to_string(&mut text).unwrap();
+    let said = format!("\nlastmile: {} bytes, 0 lines left out\n", left_out.bytes);
+    let (beginning, end) = text.split_once(&said).unwrap();
+    assert_eq!(beginning.len() as u64 + end.len() as u64 + left_out.bytes, 10_000_000);
+    assert!(beginning.starts_with("         0") && end.ends_with("       999"));
+}
+
+#[test]
+fn a_search_and_a_text_go_around_a_dropped_middle() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = LogWriter::begin_with(dir.path(), 1 << 19, WhenFull::DropMiddle).unwrap();
+    let text: String = (0..100_000).map(|n| format!("line {n} of many\n")).collect();
+    for piece in text.as_bytes().chunks(5000) {
+        writer.append(Stream::Out, 0, piece, &[]).unwrap();
+    }
+    let reader = LogReader::open(dir.path()).unwrap();
+    let gap = reader.gap().unwrap();
+    let pattern = crate::log::Pattern::plain("of many", true).unwrap();
+    let query = crate::log::Query { pattern, after: 0, stream: None };
+    let nobody_leaves = std::sync::atomic::AtomicBool::new(false);
+    let limits = crate::log::Limits {
+        lines: 1 << 20,
+        bytes: u64::MAX,
+        time: std::time::Duration::from_secs(600),
+        cancelled: &nobody_leaves,
+    };
+    let found = reader.search(&query, limits).unwrap();
+    let expected: Vec<u64> = (0..100_000).filter(|line| !gap.lines.contains(line)).collect();
+    assert_eq!(found.lines, expected);
+    let mut text = String::new();
+    reader.text(reader.head().unwrap().bytes).unwrap().read_to_string(&mut text).unwrap();
+    let lines: Vec<_> = text.lines().filter(|line| line.starts_with("line ")).collect();
+    assert_eq!(lines.len(), expected.len());
+    assert_eq!(lines.last(), Some(&"line 99999 of many"));
 }
