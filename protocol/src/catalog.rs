@@ -2,27 +2,30 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Millis, Need, Slug, TeamName};
+use crate::{CatalogRow, Digest, Facets, Millis, Need, Slug, TeamName};
 
-/// `GET /api/v1/runbooks?q=…&tag=…&service=…&team=…`
+/// `GET /api/v1/runbooks?q=…&tag=…&service=…&team=…&actions=1&overdue=1&first=…&count=…`
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Catalog {
-    /// What matches, best first; without `q` by title.
-    pub runbooks: Vec<RunbookSummary>,
-    /// How many runbooks there are in all.
+    /// A window of what matches, best first; without `q` by title.
+    pub runbooks: Vec<CatalogRow>,
+    /// How many match in all.
+    #[serde(default)]
+    pub matching: usize,
+    /// How many runbooks there are.
     pub total: usize,
-    /// Every tag in use, sorted: what the filters offer.
+    /// What the filters offer.
     #[serde(default)]
-    pub tags: Vec<String>,
-    /// Every service in use, sorted.
+    pub facets: Facets,
+    /// No runbook has all words of `q`: these have some of them.
     #[serde(default)]
-    pub services: Vec<String>,
-    /// Every owning team, sorted.
+    pub loosened: bool,
+    /// So many runbooks have come or changed and are not searched yet: ask again in a moment.
     #[serde(default)]
-    pub teams: Vec<TeamName>,
+    pub indexing: usize,
 }
 
-/// One row of the catalog.
+/// A runbook as lists show it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunbookSummary {
     /// Its slug.
@@ -98,6 +101,32 @@ pub struct RunbookPage {
     /// The newest run of each action within the last day, so that a card shows its state at once.
     #[serde(default)]
     pub recent: Vec<crate::RunSummary>,
+    /// Addresses of links, as written in the file, that lead to a runbook, heading or file that does not exist.
+    #[serde(default)]
+    pub broken_links: Vec<String>,
+    /// What the linter finds besides what the app's own parser does: it needs the server's config and the folder.
+    #[serde(default)]
+    pub problems: Vec<PageProblem>,
+}
+
+/// A problem as the page of its runbook shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageProblem {
+    /// Whether the action it stands in can't run.
+    pub error: bool,
+    /// A stable name such as `broken-link`.
+    pub code: String,
+    /// Line in the file, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// A short "do this".
+    pub mend: String,
+    /// The action it belongs to, by name.
+    #[serde(default)]
+    pub action: Option<String>,
 }
 
 /// A target as an operator may see it: no secret, no value of a variable.

@@ -28,7 +28,7 @@ pub enum ErrorDetails {
         /// What stands in the file now.
         change: ActionChange,
     },
-    /// With [`code::ALREADY_ASKED`].
+    /// With [`code::ALREADY_ASKED`] and [`code::BUSY`].
     Existing {
         /// The run that one may join.
         run: Box<crate::RunSummary>,
@@ -37,6 +37,11 @@ pub enum ErrorDetails {
     After {
         /// Everything named in `after`, done or not.
         after: Vec<crate::AfterState>,
+    },
+    /// With [`code::BAD_PATTERN`].
+    Pattern {
+        /// Byte in the expression at which it can't be read; `None` if it is the whole of it.
+        at: Option<usize>,
     },
     /// Something a newer server says.
     #[serde(other)]
@@ -69,6 +74,8 @@ pub struct ActionChange {
 pub mod code {
     /// 400: the request can't be read.
     pub const BAD_REQUEST: &str = "bad_request";
+    /// 400: the regular expression can't be used; the details say where it is wrong.
+    pub const BAD_PATTERN: &str = "bad_pattern";
     /// 401: nobody is signed in.
     pub const SIGNED_OUT: &str = "signed_out";
     /// 403: this person may not do that.
@@ -83,6 +90,8 @@ pub mod code {
     pub const ACTION_CHANGED: &str = "action_changed";
     /// 409: the same action with the same inputs is under way; join it or say `separate`.
     pub const ALREADY_ASKED: &str = "already_asked";
+    /// 409: the action refuses a second run on its target while this one is under way; `separate` does not help.
+    pub const BUSY: &str = "busy";
     /// 409: the run is not in a state in which that can be done.
     pub const WRONG_STATE: &str = "wrong_state";
     /// 409: the digest answered is not the digest of the run spec.
@@ -105,6 +114,8 @@ pub mod code {
     pub const ACTION_DISABLED: &str = "action_disabled";
     /// 422: what had to be typed again was not typed.
     pub const RETYPE: &str = "retype";
+    /// 429: this person has too many searches running.
+    pub const TOO_MANY_SEARCHES: &str = "too_many_searches";
     /// 500: a fault of the server; the log has the cause under the request's id.
     pub const INTERNAL: &str = "internal";
     /// 503: the record can't be written, so nothing starts; reading and cancelling work.

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Digest, Millis, PersonId, RunId, RunState, Slug};
 
+/// Longest reason, ticket, incident or comment, in bytes.
+pub const MAX_WORDS: usize = 4096;
+
 /// `POST /api/v1/runs`: press an action's button. Never holds a script.
 ///
 /// Answered with [`Run`]: 201 if it is new, 200 if the idempotency key names it already.

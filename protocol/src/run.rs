@@ -81,6 +81,14 @@ pub struct RunSummary {
     pub outcome: Option<Outcome>,
 }
 
+impl RunSummary {
+    /// Whether it still runs although somebody has asked for its end.
+    #[must_use]
+    pub fn is_cancelling(&self) -> bool {
+        self.times.cancelling.is_some() && !self.state.is_final()
+    }
+}
+
 /// An input of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputValue {
@@ -91,6 +99,27 @@ pub struct InputValue {
     /// Whether the value is withheld.
     #[serde(default)]
     pub secret: bool,
+    /// The value as people type it, where that differs: `8h` for a duration of 28800 seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typed: Option<String>,
+}
+
+/// How the file stands to a run that has not started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileState {
+    /// The file is as it was when the run was asked for, or the run has started.
+    #[default]
+    Same,
+    /// The file has changed since, the action has not.
+    Elsewhere,
+    /// The action does something else now.
+    Action,
+    /// The file, or the action in it, is gone.
+    Gone,
+    /// A word of a newer server.
+    #[serde(other)]
+    Unknown,
 }
 
 /// When a run entered each state, so that waiting for people, waiting in the queue and working can be told apart.
@@ -113,6 +142,9 @@ pub struct RunTimes {
     /// Its process ran.
     #[serde(default)]
     pub running: Option<Millis>,
+    /// Somebody asked for its end while it ran; it is final once everything it started is gone.
+    #[serde(default)]
+    pub cancelling: Option<Millis>,
     /// It reached a final state.
     #[serde(default)]
     pub ended: Option<Millis>,
@@ -166,6 +198,9 @@ pub struct Run {
     /// The run that this one repeats.
     #[serde(default)]
     pub rerun_of: Option<RunId>,
+    /// How the file stands to it by now: what runs stays as it was asked for.
+    #[serde(default)]
+    pub file: FileState,
     /// `name=value` lines that the script wrote to `$LASTMILE_OUTPUT`.
     #[serde(default)]
     pub outputs: Vec<(String, String)>,

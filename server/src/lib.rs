@@ -5,9 +5,12 @@
 pub mod catalog;
 pub mod clock;
 pub mod config;
+pub mod doctor;
 pub mod exec;
 pub mod feed;
+pub mod highlight;
 pub mod http;
+pub mod lint;
 pub mod log;
 pub mod people;
 pub mod policy;

@@ -1,12 +1,13 @@
 //! The binary `lastmile`: `serve` and the per-run process `exec`.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lastmile::config::Overrides;
-use lastmile::{exec, serve};
+use lastmile::doctor::{self, Verdict};
+use lastmile::{exec, lint, serve};
 use tracing_subscriber::EnvFilter;
 
 /// Self-service runbooks: read, press, watch, agree, link.
@@ -21,12 +22,36 @@ struct Cli {
 enum Command {
     /// Serve runbooks and run their actions.
     Serve(Serve),
+    /// Say what this machine gives, a line each with a verdict; fails if something will not work
+    Doctor {
+        /// Config file (TOML), whose data folder, languages and targets are looked at
+        #[arg(long, env = "LASTMILE_CONFIG")]
+        config: Option<PathBuf>,
+        /// Folder for everything recorded [default: data]
+        #[arg(long, env = "LASTMILE_DATA")]
+        data: Option<PathBuf>,
+        /// How to write it
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    #[command(flatten)]
+    Author(lint::Command),
     /// Run one prepared run directory; started by `serve`, not by people.
     #[command(hide = true)]
     Exec {
+        /// The process id of the guard that starts this one.
+        #[arg(long)]
+        guard: Option<i32>,
         /// The run directory.
         run_dir: PathBuf,
     },
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Default)]
+enum Format {
+    #[default]
+    Text,
+    Json,
 }
 
 #[derive(clap::Args)]
@@ -57,15 +82,24 @@ struct Serve {
 fn main() -> ExitCode {
     match Cli::parse().command {
         // No runtime and no logging: the per-run process is small and speaks through its directory.
-        Command::Exec { run_dir } => exec::main(&run_dir),
-        Command::Serve(args) => match start(args) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("lastmile: {error:#}");
-                ExitCode::FAILURE
-            }
-        },
+        Command::Exec { guard, run_dir } => exec::main(&run_dir, guard),
+        Command::Author(command) => command.run(),
+        Command::Doctor { config, data, format } => said(examine(config.as_deref(), data, format)),
+        Command::Serve(args) => said(start(args).map(|()| ExitCode::SUCCESS)),
     }
+}
+
+fn said(done: anyhow::Result<ExitCode>) -> ExitCode {
+    done.unwrap_or_else(|error| {
+        eprintln!("lastmile: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn examine(config: Option<&Path>, data: Option<PathBuf>, format: Format) -> anyhow::Result<ExitCode> {
+    let overrides = Overrides { data, ..Overrides::default() };
+    let worst = doctor::doctor(config, overrides, matches!(format, Format::Json))?;
+    Ok(if worst == Verdict::Bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn start(args: Serve) -> anyhow::Result<()> {

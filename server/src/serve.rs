@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -13,7 +14,10 @@ use crate::feed::Feed;
 use crate::http::{self, AppState};
 use crate::people::People;
 use crate::runs::{Parts, Runs};
-use crate::store::Store;
+use crate::store::{SearchIndex, Store};
+
+/// How long another holder of the data folder is waited for.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Runs the server until TERM or INT.
 ///
@@ -32,11 +36,13 @@ pub async fn serve(config_file: Option<PathBuf>, overrides: Overrides) -> anyhow
     let address = listener.local_addr()?;
     let url = config.url.clone().unwrap_or_else(|| format!("http://{address}"));
     let store = Store::open(data).await?;
-    let catalog = Catalog::open(Arc::clone(&config));
+    let index = SearchIndex::open(data).await?;
+    let catalog = Catalog::open(Arc::clone(&config), index.clone());
     let _watch = catalog
         .watch()
         .inspect_err(|error| tracing::warn!(%error, "changes will be seen every 30 s only"))
         .ok();
+    let indexing = tokio::spawn(Arc::clone(&catalog).keep_index());
     let feed = Arc::new(Feed::default());
     let clock = Arc::new(SystemClock);
     let people = People::new(Arc::clone(&config), store.clone(), clock.clone());
@@ -53,7 +59,19 @@ pub async fn serve(config_file: Option<PathBuf>, overrides: Overrides) -> anyhow
         let runs = runs.clone();
         async move { runs.expire_forever().await }
     });
-    let router = http::router(AppState { config, catalog, runs, people, feed: Arc::clone(&feed) });
+    let retention = tokio::spawn({
+        let runs = runs.clone();
+        async move { runs.retain_forever().await }
+    });
+    let router = http::router(AppState {
+        config,
+        catalog,
+        runs,
+        people,
+        feed: Arc::clone(&feed),
+        highlighter: Arc::default(),
+        searches: http::Searches::default(),
+    });
     // For people and for whatever started us: the one line on standard output.
     println!("Lastmile is ready at {url}");
     let stop = async move {
@@ -64,6 +82,9 @@ pub async fn serve(config_file: Option<PathBuf>, overrides: Overrides) -> anyhow
     };
     http::serve(listener, router, stop).await;
     expiry.abort();
+    retention.abort();
+    indexing.abort();
+    index.close().await;
     store.close().await;
     Ok(())
 }
@@ -72,12 +93,16 @@ pub async fn serve(config_file: Option<PathBuf>, overrides: Overrides) -> anyhow
 fn lock(data: &std::path::Path) -> anyhow::Result<std::fs::File> {
     let path = data.join("lock");
     let file = std::fs::File::create(&path)?;
-    file.try_lock().map_err(|_| {
-        anyhow::anyhow!(
+    let begun = Instant::now();
+    // A server that was killed while it started a run leaves the lock to that child until the child's exec.
+    while file.try_lock().is_err() {
+        anyhow::ensure!(
+            begun.elapsed() < LOCK_PATIENCE,
             "another server uses the data folder {}; stop it, or give another --data",
             data.display()
-        )
-    })?;
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
     Ok(file)
 }
 

@@ -3,6 +3,11 @@
 //! The catalog is a snapshot that is replaced as a whole: a reader never sees half a change. A file that can't
 //! be read or has errors stands in it with what is wrong, and hides no other.
 
+mod alerts;
+pub mod files;
+mod history;
+mod indexing;
+mod links;
 mod load;
 mod search;
 mod watch;
@@ -15,10 +20,12 @@ use lastmile_protocol::{Digest, RunbookSummary, Slug};
 use lastmile_runbook::Runbook;
 use tokio::sync::broadcast;
 
+pub use history::CommitId;
 pub use search::Query;
 pub use watch::WatchError;
 
 use crate::config::Config;
+use crate::store::SearchIndex;
 
 /// A runbook as it is now.
 #[derive(Debug)]
@@ -49,16 +56,26 @@ pub struct Catalog {
     root: PathBuf,
     config: Arc<Config>,
     now: RwLock<Snapshot>,
+    index: SearchIndex,
+    indexed: indexing::Indexed,
     changes: broadcast::Sender<Vec<Slug>>,
 }
 
 impl Catalog {
-    /// Reads the folder for the first time. A missing folder is an empty catalog: it may come.
+    /// Reads the folder for the first time. A missing folder is an empty catalog: it may come. Nothing is searched
+    /// before [`Catalog::keep_index`] has been started.
     #[must_use]
-    pub fn open(config: Arc<Config>) -> Arc<Self> {
+    pub fn open(config: Arc<Config>, index: SearchIndex) -> Arc<Self> {
         let root = config.runbooks.clone();
         let first = load::scan(&root, &config, &BTreeMap::new());
-        Arc::new(Self { root, config, now: RwLock::new(Arc::new(first)), changes: broadcast::channel(64).0 })
+        Arc::new(Self {
+            root,
+            config,
+            now: RwLock::new(Arc::new(first)),
+            index,
+            indexed: indexing::Indexed::default(),
+            changes: broadcast::channel(64).0,
+        })
     }
 
     /// Follows the folder until the catalog is dropped.
@@ -79,12 +96,6 @@ impl Catalog {
     #[must_use]
     pub fn get(&self, slug: &Slug) -> Option<Arc<Entry>> {
         self.snapshot().get(slug).cloned()
-    }
-
-    /// What matches.
-    #[must_use]
-    pub fn search(&self, query: &Query) -> lastmile_protocol::Catalog {
-        search::search(&self.snapshot(), query)
     }
 
     /// Tells which slugs changed, each time some did.

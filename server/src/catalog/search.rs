@@ -1,17 +1,38 @@
-//! Search over titles, tags, services and teams. Pure.
+//! Search: from what was typed and filtered to rows, best first.
+//!
+//! The index ([`crate::store::SearchIndex`]) says which runbooks have the words and where; what is shown of them
+//! comes from the catalog's own snapshot, so that a row never shows an old title. `words` cuts texts, `wanted` reads
+//! what was typed, `near` forgives slips, `document` is what is indexed, `excerpt` what is quoted.
 
-use std::collections::{BTreeMap, BTreeSet};
+pub(super) mod document;
+mod excerpt;
+mod filters;
+mod near;
+mod sections;
+mod wanted;
+pub(super) mod words;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lastmile_protocol::{Catalog, RunbookSummary, Slug};
-use serde::Deserialize;
+use lastmile_protocol::{CatalogRow, Slug};
+use lastmile_runbook::freshness::{Day, is_overdue};
+use serde::{Deserialize, Deserializer};
 
-use super::Entry;
+use self::filters::{Filters, Row};
+use self::wanted::{Wanted, WantedWord};
+use super::{Catalog, Entry};
+use crate::store::{Form, SearchIndex, StoreError};
+
+/// Rows of an answer where `count` is not given.
+const COUNT: usize = 50;
+/// Most rows of an answer.
+const MOST: usize = 5_000;
 
 /// What is looked for; all that is given must hold.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Query {
-    /// Words; each must occur in title, description, slug, tag, service, team or alert.
+    /// Words: each must stand somewhere in the runbook.
     #[serde(default)]
     pub q: String,
     /// A tag.
@@ -20,97 +41,130 @@ pub struct Query {
     pub service: Option<String>,
     /// The owning team.
     pub team: Option<String>,
+    /// Only those with an action.
+    #[serde(default, deserialize_with = "flag")]
+    pub actions: bool,
+    /// Only those whose review is overdue.
+    #[serde(default, deserialize_with = "flag")]
+    pub overdue: bool,
+    /// The first row that is wanted, from 0.
+    #[serde(default)]
+    pub first: usize,
+    /// How many rows are wanted.
+    pub count: Option<usize>,
 }
 
-pub(super) fn search(all: &BTreeMap<Slug, Arc<Entry>>, query: &Query) -> Catalog {
-    let words: Vec<String> = query.q.split_whitespace().map(str::to_lowercase).collect();
-    let mut found: Vec<(u32, &RunbookSummary)> = all
-        .values()
-        .map(|entry| &entry.summary)
-        .filter(|row| passes(row, query))
-        .filter_map(|row| rank(row, &words).map(|rank| (rank, row)))
-        .collect();
-    found.sort_by(|(a, x), (b, y)| {
-        b.cmp(a)
-            .then_with(|| x.title.to_lowercase().cmp(&y.title.to_lowercase()))
-            .then_with(|| x.slug.cmp(&y.slug))
-    });
-    let rows = || all.values().map(|entry| &entry.summary);
-    let tags: BTreeSet<_> = rows().flat_map(|row| row.tags.iter().cloned()).collect();
-    let services: BTreeSet<_> = rows().filter_map(|row| row.service.clone()).collect();
-    let teams: BTreeSet<_> = rows().filter_map(|row| row.team.clone()).collect();
-    Catalog {
-        runbooks: found.into_iter().map(|(_, row)| row.clone()).collect(),
-        total: all.len(),
-        tags: tags.into_iter().collect(),
-        services: services.into_iter().collect(),
-        teams: teams.into_iter().collect(),
-    }
+/// `1` and `true`; anything else is off, so that no address is refused for it.
+fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+    Ok(matches!(String::deserialize(from)?.as_str(), "1" | "true"))
 }
 
-fn passes(row: &RunbookSummary, query: &Query) -> bool {
-    query.tag.as_ref().is_none_or(|tag| row.tags.contains(tag))
-        && query.service.as_ref().is_none_or(|service| row.service.as_ref() == Some(service))
-        && query.team.as_ref().is_none_or(|team| row.team.as_ref().is_some_and(|own| own.as_str() == team))
+/// Runbooks that have what was typed, best first, and how it was found.
+#[derive(Default)]
+struct Matches {
+    slugs: Vec<Slug>,
+    wanted: Wanted,
+    loosened: bool,
 }
 
-/// How well a row fits: a word in the title counts more than one elsewhere; `None` if a word is nowhere.
-fn rank(row: &RunbookSummary, words: &[String]) -> Option<u32> {
-    let title = row.title.to_lowercase();
-    let named = [row.service.as_deref(), row.team.as_ref().map(lastmile_protocol::TeamName::as_str)];
-    let names: Vec<String> = row
-        .tags
-        .iter()
-        .chain(&row.alerts)
-        .map(String::as_str)
-        .chain(named.into_iter().flatten())
-        .map(str::to_lowercase)
-        .collect();
-    let rest = format!("{} {}", row.slug, row.description.as_deref().unwrap_or_default()).to_lowercase();
-    words.iter().try_fold(0, |sum, word| {
-        let weight = if title.starts_with(word) {
-            5
-        } else if title.contains(word) {
-            4
-        } else if names.iter().any(|name| name == word) {
-            3
-        } else if names.iter().any(|name| name.contains(word)) {
-            2
-        } else if rest.contains(word) {
-            1
-        } else {
-            return None;
+impl Catalog {
+    /// What matches. During indexing that is what has been indexed so far, and the answer says how much is missing.
+    ///
+    /// # Errors
+    /// If the index can't be read.
+    pub async fn search(&self, query: &Query, today: Day) -> Result<lastmile_protocol::Catalog, StoreError> {
+        let all = self.snapshot();
+        let indexing = if query.q.trim().is_empty() { 0 } else { self.indexed.missing(&all) };
+        let matches = self.matches(&all, &query.q).await?;
+        let ordered: Vec<&Arc<Entry>> = match &matches {
+            Some(matches) => matches.slugs.iter().filter_map(|slug| all.get(slug)).collect(),
+            None => by_title(&all),
         };
-        Some(sum + weight)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(title: &str, tags: &[&str], service: &str) -> RunbookSummary {
-        serde_json::from_value(serde_json::json!({
-            "slug": title.to_lowercase().replace(' ', "-"), "title": title, "tags": tags, "service": service,
-            "actions": 0, "errors": 0, "warnings": 0, "modified": 0
-        }))
-        .unwrap()
+        let mut filters = Filters::default();
+        let rows: Vec<(&Arc<Entry>, bool)> = ordered
+            .into_iter()
+            .map(|entry| (entry, is_overdue(&entry.runbook.meta, today)))
+            .filter(|(entry, overdue)| {
+                filters.take(&Row { runbook: &entry.summary, overdue: *overdue }, query)
+            })
+            .collect();
+        let window = rows.iter().skip(query.first).take(query.count.unwrap_or(COUNT).min(MOST));
+        let row = |(entry, overdue): &(&Arc<Entry>, bool)| CatalogRow {
+            runbook: entry.summary.clone(),
+            overdue: *overdue,
+            hit: matches.as_ref().map(|matches| excerpt::hit(entry, &matches.wanted)),
+        };
+        Ok(lastmile_protocol::Catalog {
+            runbooks: window.map(row).collect(),
+            matching: rows.len(),
+            total: all.len(),
+            facets: filters.facets(),
+            loosened: matches.as_ref().is_some_and(|matches| matches.loosened),
+            indexing,
+        })
     }
 
-    #[test]
-    fn every_word_must_occur_somewhere_and_case_does_not_matter() {
-        let row = row("Bar pool will not start", &["restart"], "bar");
-        for (q, fits) in [("POOL bar", true), ("restart", true), ("pool acme", false), ("", true)] {
-            let words: Vec<String> = q.split_whitespace().map(str::to_lowercase).collect();
-            assert_eq!(rank(&row, &words).is_some(), fits, "{q}");
+    /// `None` if nothing is looked for.
+    async fn matches(
+        &self,
+        all: &BTreeMap<Slug, Arc<Entry>>,
+        typed: &str,
+    ) -> Result<Option<Matches>, StoreError> {
+        if typed.trim().is_empty() {
+            return Ok(None);
+        }
+        let wanted = Wanted::read(typed);
+        if wanted.words.is_empty() {
+            // Signs only: they may stand in a title.
+            let slugs = all.values().filter(|entry| entry.summary.title.contains(typed.trim()));
+            let slugs = slugs.map(|entry| entry.summary.slug.clone()).collect();
+            return Ok(Some(Matches { slugs, ..Matches::default() }));
+        }
+        let mut matches = find(&self.index, wanted, &self.indexed.names()).await?;
+        // Stable: what is called exactly so comes first, the rest stays in order.
+        matches.slugs.sort_by_cached_key(|slug| !all.get(slug).is_some_and(|entry| is_called(entry, typed)));
+        Ok(Some(matches))
+    }
+}
+
+/// All words; if that finds nothing, names that some may be slips of; at last any of the words.
+async fn find(index: &SearchIndex, mut wanted: Wanted, names: &[String]) -> Result<Matches, StoreError> {
+    let forms = |wanted: &Wanted| wanted.words.iter().map(WantedWord::forms).collect::<Vec<Vec<Form>>>();
+    let mut found = index.find(&forms(&wanted), true).await?;
+    if found.is_empty() {
+        let mut unknown = Vec::new();
+        for (at, word) in wanted.words.iter().enumerate() {
+            if !index.knows(&word.forms()).await? {
+                unknown.push(at);
+            }
+        }
+        if unknown.is_empty() {
+            unknown = (0..wanted.words.len()).collect();
+        }
+        if wanted.forgive(&unknown, names) {
+            found = index.find(&forms(&wanted), true).await?;
         }
     }
-
-    #[test]
-    fn a_hit_in_the_title_ranks_before_one_in_a_tag() {
-        let words = ["restart".to_owned()];
-        let title = rank(&row("Restart the pool", &[], "x"), &words);
-        let tag = rank(&row("Disk full", &["restart"], "x"), &words);
-        assert!(title > tag);
+    let loosened = found.is_empty() && wanted.words.len() > 1;
+    if loosened {
+        found = index.find(&forms(&wanted), false).await?;
     }
+    let loosened = loosened && !found.is_empty();
+    Ok(Matches { slugs: found.into_iter().map(|found| found.slug).collect(), wanted, loosened })
+}
+
+/// Whether an alert, the slug, its last part or the title is exactly what was typed, but for case and joints.
+fn is_called(entry: &Entry, typed: &str) -> bool {
+    let row = &entry.summary;
+    let slug = row.slug.as_str();
+    let last = slug.rsplit('/').next().unwrap_or_default();
+    let mut names = row.alerts.iter().map(String::as_str).chain([slug, last, row.title.as_str()]);
+    names.any(|name| words::is_same_name(name, typed))
+}
+
+fn by_title(all: &BTreeMap<Slug, Arc<Entry>>) -> Vec<&Arc<Entry>> {
+    let mut entries: Vec<_> = all.values().collect();
+    // Stable: equal titles stay in the order of their slugs.
+    entries.sort_by_cached_key(|entry| entry.summary.title.to_lowercase());
+    entries
 }

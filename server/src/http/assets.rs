@@ -80,10 +80,16 @@ fn find<'a>(assets: &'a [Asset], path: &str) -> Option<&'a Asset> {
     get(path.trim_start_matches('/')).or_else(|| if is_app_address(path) { get(PAGE) } else { None })
 }
 
-/// Not below `/api`, and without a dot in the last segment: what has one is a file, perhaps of a former build.
+/// Addresses that go on with a name: what follows is never a file of the app's, whatever it is called.
+const NAMED: [&str; 2] = ["/runbooks/", "/alerts/"];
+
+/// Not below `/api`, and without a dot in the last segment: what has one is a file, perhaps of a former build. But
+/// runbooks and alerts may be called `v1.2`.
 fn is_app_address(path: &str) -> bool {
     let is_api = path == "/api" || path.starts_with("/api/");
-    !is_api && !path.rsplit('/').next().is_some_and(|last| last.contains('.'))
+    let is_named = NAMED.iter().any(|named| path.starts_with(named));
+    let is_file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    !is_api && (is_named || !is_file)
 }
 
 impl Asset {
@@ -129,7 +135,7 @@ fn accepts(headers: &HeaderMap, coding: &str) -> bool {
 }
 
 /// Whether `If-None-Match` names this content. A proxy may have made the tag weak: that does not matter here.
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     list(headers, header::IF_NONE_MATCH).any(|known| known == "*" || known.trim_start_matches("W/") == etag)
 }
 
@@ -220,7 +226,18 @@ mod tests {
 
     #[tokio::test]
     async fn the_app_s_own_addresses_get_the_page_with_its_policy() {
-        for path in ["/", "/runbooks/bar/start", "/runs", "/runs/0190?after=3", "/apiary"] {
+        for path in [
+            "/",
+            "/runbooks/bar/start",
+            "/runbooks/",
+            "/runbooks/v1.2",
+            "/runbooks/100%25",
+            "/alerts/Disk.Full%20100%25/of%2Fall",
+            "/alerts/app.js",
+            "/runs",
+            "/runs/0190?after=3",
+            "/apiary",
+        ] {
             let (page, body) = get(path, &[]).await;
             assert_eq!((page.status(), &body[..]), (StatusCode::OK, &b"<page>"[..]), "{path}");
             let policy = page.headers()["content-security-policy"].to_str().unwrap();
@@ -232,7 +249,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_stale_file_and_an_unknown_api_path_are_not_found() {
-        for path in ["/app-00000000000.js", "/api", "/api/nope", "/runs/robots.txt", "/api/v1/x/y"] {
+        for path in
+            ["/app-00000000000.js", "/api", "/api/nope", "/runs/robots.txt", "/api/v1/x/y", "/runbooks.js"]
+        {
             let (response, body) = get(path, &[]).await;
             assert_eq!((response.status(), body.len()), (StatusCode::NOT_FOUND, 0), "{path}");
         }

@@ -24,7 +24,7 @@ impl Failure {
         Self { status, error: Box::new(error) }
     }
 
-    fn with(mut self, details: ErrorDetails) -> Self {
+    pub(super) fn with(mut self, details: ErrorDetails) -> Self {
         self.error.details = Some(details);
         self
     }
@@ -82,6 +82,9 @@ impl From<Refusal> for Failure {
             Refusal::AlreadyAsked(run) => {
                 plain(StatusCode::CONFLICT, code::ALREADY_ASKED).with(ErrorDetails::Existing { run })
             }
+            Refusal::Busy(run) => {
+                plain(StatusCode::CONFLICT, code::BUSY).with(ErrorDetails::Existing { run })
+            }
             Refusal::WrongState(_) => plain(StatusCode::CONFLICT, code::WRONG_STATE),
             Refusal::DigestMismatch => plain(StatusCode::CONFLICT, code::DIGEST_MISMATCH),
             Refusal::KeyReused => plain(StatusCode::CONFLICT, code::KEY_REUSED),
@@ -94,6 +97,13 @@ impl From<Refusal> for Failure {
             Refusal::Retype(_) => plain(StatusCode::UNPROCESSABLE_ENTITY, code::RETYPE),
             Refusal::CannotRecord(cause) => {
                 tracing::error!(error = &cause as &dyn std::error::Error, "the record failed");
+                plain(StatusCode::SERVICE_UNAVAILABLE, code::CANNOT_RECORD)
+            }
+            Refusal::DiskFull(cause) => {
+                tracing::error!(
+                    error = &cause as &dyn std::error::Error,
+                    "no space can be reserved for the record"
+                );
                 plain(StatusCode::SERVICE_UNAVAILABLE, code::CANNOT_RECORD)
             }
             Refusal::Internal(cause) => Self::internal(&*cause),
@@ -140,7 +150,14 @@ impl From<JsonRejection> for Failure {
             StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, code::TOO_LARGE),
             _ => (StatusCode::BAD_REQUEST, code::BAD_REQUEST),
         };
-        Self::new(status, code, format!("The request's body can't be used: {}", rejection.body_text()))
+        let why = rejection.body_text();
+        // What our types are called is nothing that a client could mend.
+        let why = if why.contains("struct ") {
+            "It must be a JSON object; docs/API.md says with what."
+        } else {
+            &why
+        };
+        Self::new(status, code, format!("The request's body can't be used: {why}"))
     }
 }
 

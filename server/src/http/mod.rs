@@ -2,13 +2,17 @@
 //!
 //! A handler reads the request, calls one use case, and wraps what it gives. It must not know SQL.
 
+mod alerts;
 mod approvals;
 pub mod assets;
 mod caller;
 mod error;
 mod events;
+mod files;
 mod guard;
 mod health;
+mod highlight;
+mod history;
 mod listen;
 mod log;
 mod runbooks;
@@ -26,10 +30,12 @@ use axum::routing::{get, post};
 
 pub use error::Failure;
 pub use listen::serve;
+pub use log::Searches;
 
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::feed::Feed;
+use crate::highlight::Highlighter;
 use crate::people::People;
 use crate::runs::Runs;
 
@@ -49,6 +55,10 @@ pub struct AppState {
     pub people: People,
     /// What happens.
     pub feed: Arc<Feed>,
+    /// Searches in logs that are running.
+    pub searches: Searches,
+    /// Colours of code.
+    pub highlighter: Arc<Highlighter>,
 }
 
 /// All routes.
@@ -57,6 +67,10 @@ pub fn router(state: AppState) -> Router {
         .route("/session", get(session::show).post(session::sign_in).delete(session::sign_out))
         .route("/runbooks", get(runbooks::list))
         .route("/runbooks/{*slug}", get(runbooks::page))
+        .route("/files/{*path}", get(files::show))
+        .route("/highlight/{*slug}", get(highlight::show))
+        .route("/history/{*slug}", get(history::show))
+        .route("/alerts/{*name}", get(alerts::show))
         .route("/steps", post(runbooks::mark_step))
         .route("/runs", get(runs::list).post(runs::request))
         .route("/runs/preview", post(runs::preview))

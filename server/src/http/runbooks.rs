@@ -1,19 +1,21 @@
 //! `/runbooks` and `/steps`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use lastmile_protocol::{Catalog, Digest, MarkStep, RunbookPage, Slug, TargetView};
+use lastmile_protocol::{Catalog, Digest, MarkStep, PageProblem, RunbookPage, Slug, TargetView};
 use lastmile_runbook::Runbook;
+use lastmile_runbook::freshness::Day;
 use serde::Deserialize;
 
-use super::{AppState, Failure};
-use crate::catalog;
+use super::{AppState, Failure, history};
 use crate::people::Caller;
 use crate::runs::Refusal;
+use crate::{catalog, lint};
 
 pub(super) async fn list(
     State(state): State<AppState>,
@@ -21,12 +23,13 @@ pub(super) async fn list(
     query: Result<Query<catalog::Query>, QueryRejection>,
 ) -> Result<Json<Catalog>, Failure> {
     let Query(query) = query?;
-    Ok(Json(state.catalog.search(&query)))
+    let today = Day::of_millis(state.runs.clock.now().0);
+    Ok(Json(state.catalog.search(&query, today).await?))
 }
 
 #[derive(Deserialize)]
 pub(super) struct Revision {
-    rev: Option<Digest>,
+    pub(super) rev: Option<Digest>,
 }
 
 pub(super) async fn page(
@@ -37,14 +40,8 @@ pub(super) async fn page(
 ) -> Result<Json<RunbookPage>, Failure> {
     let Query(Revision { rev }) = query?;
     let entry = state.catalog.get(&slug).ok_or(Refusal::NotFound("runbook"))?;
-    let (revision, source) = match rev {
-        Some(rev) if rev != entry.revision => {
-            let source =
-                state.runs.store.revision(&slug, &rev).await?.ok_or(Refusal::NotFound("revision"))?;
-            (rev, source)
-        }
-        _ => (entry.revision.clone(), entry.source.clone()),
-    };
+    let (revision, source) = history::text_at(&state, &slug, &entry, rev).await?;
+    let (broken_links, problems) = examined(&state, &slug, &source).await?;
     Ok(Json(RunbookPage {
         summary: entry.summary.clone(),
         targets: targets(&state, &entry.runbook),
@@ -53,9 +50,28 @@ pub(super) async fn page(
         recent: state.runs.recent(&caller, &slug).await?,
         current: Some(entry.revision.clone()),
         current_actions: entry.action_digests().collect(),
+        broken_links,
+        problems,
         revision,
         source,
     }))
+}
+
+/// The links of this text that lead to nothing, and what else is wrong with it; looking costs time on the disk.
+async fn examined(
+    state: &AppState,
+    slug: &Slug,
+    source: &str,
+) -> Result<(Vec<String>, Vec<PageProblem>), Failure> {
+    let (catalog, config) = (Arc::clone(&state.catalog), Arc::clone(&state.config));
+    let today = Day::of_millis(state.runs.clock.now().0);
+    let (slug, source) = (slug.clone(), source.to_owned());
+    let look = move || {
+        let runbook = lastmile_runbook::parse(&source);
+        let problems = lint::page_problems(&config, &slug, &source, &runbook, today);
+        (catalog.broken_links(&slug, &runbook), problems)
+    };
+    Ok(tokio::task::spawn_blocking(look).await?)
 }
 
 /// The configured targets that the file's actions can resolve to.

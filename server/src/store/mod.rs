@@ -7,6 +7,7 @@ mod approvals;
 mod lists;
 mod rows;
 mod runs;
+mod search;
 mod sessions;
 mod steps;
 
@@ -14,6 +15,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use lastmile_protocol::RunSummary;
+use sqlx::Connection as _;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -21,6 +23,7 @@ use sqlx::sqlite::{
 pub use approvals::NewAnswer;
 pub use rows::StoredRun;
 pub use runs::{Inserted, NewRun, Transition};
+pub use search::{Document, Form, Found, SearchIndex};
 
 /// The record can't be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +69,13 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5));
         // The writing pool is first: it creates the file and its tables.
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            // After a commit that failed (a full disk, a sync error) SQLite has rolled back and the driver has not: such a
+            // connection would refuse every write for ever.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+            .connect_with(options.clone())
+            .await?;
         sqlx::migrate!().run(&write).await?;
         let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Self { write, read })

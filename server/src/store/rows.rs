@@ -56,6 +56,7 @@ pub(super) fn summary(row: &SqliteRow) -> Result<RunSummary, StoreError> {
             queued: millis(row, "queued_at")?,
             starting: millis(row, "starting_at")?,
             running: millis(row, "running_at")?,
+            cancelling: millis(row, "cancelling_at")?,
             ended: millis(row, "ended_at")?,
         },
         outcome: outcome.map(|text| serde_json::from_str(&text)).transpose()?,

@@ -55,6 +55,8 @@ pub struct NewRun {
     pub inputs: Vec<InputValue>,
     /// Whether typed secrets wait in memory.
     pub has_secrets: bool,
+    /// Whether it must not be recorded as queued while another run of the action is under way on the target.
+    pub alone: bool,
     /// Who must agree.
     pub needs: Vec<Need>,
     /// When it was asked for.
@@ -72,6 +74,8 @@ pub enum Inserted {
     Known(Box<StoredRun>),
     /// The same is under way, and the request didn't say `separate`.
     Same(Box<RunSummary>),
+    /// The action runs alone on its target, and this run is under way.
+    Busy(Box<RunSummary>),
 }
 
 /// A run's step from one state to another.
@@ -103,6 +107,12 @@ impl Store {
             .await?;
         if let Some(row) = known {
             return Ok(Inserted::Known(Box::new(rows::run(&row)?)));
+        }
+        if new.alone
+            && new.state == RunState::Queued
+            && let Some(other) = of_action(&mut tx, &new).await?
+        {
+            return Ok(Inserted::Busy(Box::new(other)));
         }
         if !separate && let Some(same) = under_way(&mut tx, &new.same).await? {
             return Ok(Inserted::Same(Box::new(same)));
@@ -146,23 +156,31 @@ impl Store {
         row.as_ref().map(rows::run).transpose()
     }
 
-    /// Notes how a run is about to end, without moving it: who cancelled it, say.
+    /// Notes that somebody wants a run to end that is in one of these states; `None` if it is not, or was told before.
     ///
     /// # Errors
     /// If the record can't be written.
-    pub async fn note_outcome(
+    pub async fn note_cancel(
         &self,
         run: &RunId,
         states: &[RunState],
+        at: Millis,
         outcome: &Outcome,
-    ) -> Result<(), StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new("UPDATE runs SET outcome_json = ");
-        query.push_bind(serde_json::to_string(outcome)?).push(" WHERE id = ").push_bind(run.as_str());
-        query.push(" AND outcome_json IS NULL AND state IN (");
+    ) -> Result<Option<StoredEvent>, StoreError> {
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut query = QueryBuilder::<Sqlite>::new("UPDATE runs SET cancelling_at = ");
+        query.push_bind(at.0).push(", outcome_json = ").push_bind(serde_json::to_string(outcome)?);
+        query.push(" WHERE id = ").push_bind(run.as_str());
+        query.push(" AND cancelling_at IS NULL AND state IN (");
         push_states(&mut query, states);
         query.push(")");
-        query.build().execute(&self.write).await?;
-        Ok(())
+        if query.build().execute(&mut *tx).await?.rows_affected() == 0 {
+            return Ok(None);
+        }
+        let stored = fetch(&mut tx, run).await?.ok_or(sqlx::Error::RowNotFound)?;
+        let event = write_event(&mut tx, &stored.summary, at).await?;
+        tx.commit().await?;
+        Ok(Some(event))
     }
 
     /// The same action with the same inputs that is under way, if any.
@@ -192,6 +210,20 @@ async fn under_way(db: &mut SqliteConnection, same: &str) -> Result<Option<RunSu
            AND state IN ('awaiting_approval', 'approved', 'queued', 'starting', 'running') ORDER BY id LIMIT 1",
     )
     .bind(same)
+    .fetch_optional(db)
+    .await?;
+    row.as_ref().map(rows::summary).transpose()
+}
+
+/// A run of the same action on the same target that has not ended.
+async fn of_action(db: &mut SqliteConnection, new: &NewRun) -> Result<Option<RunSummary>, StoreError> {
+    let row = sqlx::query(
+        "SELECT * FROM runs WHERE runbook = ? AND action = ? AND target = ?
+           AND state IN ('queued', 'starting', 'running') ORDER BY id LIMIT 1",
+    )
+    .bind(new.runbook.as_str())
+    .bind(&new.action)
+    .bind(&new.target)
     .fetch_optional(db)
     .await?;
     row.as_ref().map(rows::summary).transpose()

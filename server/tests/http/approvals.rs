@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::harness::{Server, code, id};
+use crate::harness::{Server, code, id, until};
 
 fn guarded(more: &str) -> Server {
     let server = Server::start_with(more);
@@ -24,6 +24,23 @@ fn nothing_of_the_action_exists_before_the_yes_and_it_starts_by_itself_after() {
     assert!(server.folder.path().join("mark").exists());
     assert_eq!(run["approvals"][0]["by"]["id"], "bob");
     assert!(run["summary"]["times"]["approved"].is_i64());
+}
+
+#[test]
+fn whoever_has_to_agree_is_told_when_the_file_has_moved_on() {
+    let server = guarded("");
+    let (ann, bob) = (server.person("ann"), server.person("bob"));
+    let run = ann.press("open", "key-00000001");
+    let path = format!("/runs/{}", id(&run));
+    let file = || bob.get(&path).1["file"].as_str().unwrap().to_owned();
+    assert_eq!(file(), "same");
+    server.install(
+        "open",
+        "# Open\n\nNew words.\n\n```sh\n#| action: Act\n#| target: guarded\nsomething else\n```\n",
+    );
+    assert_eq!(until(|| Some(file()).filter(|it| it != "same")), "action");
+    server.install("open", "# Open\n");
+    assert_eq!(until(|| Some(file()).filter(|it| it != "action")), "gone");
 }
 
 #[test]

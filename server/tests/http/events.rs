@@ -106,3 +106,16 @@ fn a_graceful_stop_does_not_wait_for_open_streams() {
     next(&live, |event| event["type"] == "hello");
     assert!(server.stop());
 }
+
+#[test]
+fn a_reader_who_signs_out_elsewhere_is_cut_off_within_ten_seconds() {
+    let server = Server::start();
+    let ann = server.person("ann");
+    let live = listen(&ann, "");
+    next(&live, |event| event["type"] == "hello");
+    let began = std::time::Instant::now();
+    assert_eq!(ann.send("DELETE", "/session", None, &[]).status(), 204);
+    // The channel closes with the stream.
+    while live.recv_timeout(Duration::from_secs(60)).is_ok() {}
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+}

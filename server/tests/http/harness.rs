@@ -17,6 +17,8 @@ pub(crate) struct Server {
     child: Child,
     pub(crate) url: String,
     pub(crate) folder: TempDir,
+    /// What the server is started by.
+    pub(crate) wrapper: Vec<String>,
 }
 
 /// Config of the tests: three people, a plain target, a guarded one, one for others only.
@@ -51,12 +53,16 @@ impl Server {
 
     /// `more` is added to the config.
     pub(crate) fn start_with(more: &str) -> Self {
-        let folder = TempDir::new().unwrap();
+        Self::start_in(TempDir::new().unwrap(), more, &[])
+    }
+
+    /// In a folder that something was done to before, by a wrapper that becomes the server.
+    pub(crate) fn start_in(folder: TempDir, more: &str, wrapper: &[String]) -> Self {
         std::fs::create_dir(folder.path().join("runbooks")).unwrap();
         // Tables can't be followed by top-level keys, so additions bring their own table.
         std::fs::write(folder.path().join("config.toml"), format!("{CONFIG}\n{more}")).unwrap();
-        let (child, url) = spawn(folder.path());
-        Self { child, url, folder }
+        let (child, url) = spawn(folder.path(), wrapper);
+        Self { child, url, folder, wrapper: wrapper.to_vec() }
     }
 
     pub(crate) fn runbooks(&self) -> PathBuf {
@@ -101,13 +107,21 @@ impl Server {
 
     /// TERM, as an init system would; gives whether it ended by itself with success.
     pub(crate) fn stop(&mut self) -> bool {
-        let pid = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.signal(rustix::process::Signal::TERM);
         until(|| self.child.try_wait().unwrap()).success()
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        let _ = rustix::process::kill_process(pid, signal);
+    }
+
     pub(crate) fn restart(&mut self) {
-        let (child, url) = spawn(self.folder.path());
+        let (child, url) = spawn(self.folder.path(), &self.wrapper);
         self.child = child;
         self.url = url;
     }
@@ -120,8 +134,13 @@ impl Drop for Server {
     }
 }
 
-fn spawn(folder: &Path) -> (Child, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_lastmile"))
+fn spawn(folder: &Path, wrapper: &[String]) -> (Child, String) {
+    let binary = env!("CARGO_BIN_EXE_lastmile");
+    let mut command = Command::new(wrapper.first().map_or(binary, String::as_str));
+    if !wrapper.is_empty() {
+        command.args(&wrapper[1..]).arg(binary);
+    }
+    let mut child = command
         .arg("serve")
         .args(["--listen", "127.0.0.1:0"])
         .arg("--data")
@@ -167,6 +186,17 @@ impl Person {
         body: Option<&str>,
         headers: &[(&str, &str)],
     ) -> ureq::http::Response<ureq::Body> {
+        self.try_send(method, path, body, headers).unwrap()
+    }
+
+    /// As [`Self::send`], of a server that may die meanwhile.
+    pub(crate) fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&str>,
+        headers: &[(&str, &str)],
+    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
@@ -183,8 +213,8 @@ impl Person {
             request = request.header(*name, *value);
         }
         match body {
-            Some(body) => agent.run(request.body(body.to_owned()).unwrap()).unwrap(),
-            None => agent.run(request.body(()).unwrap()).unwrap(),
+            Some(body) => agent.run(request.body(body.to_owned()).unwrap()),
+            None => agent.run(request.body(()).unwrap()),
         }
     }
 

@@ -2,12 +2,19 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
 
+mod alerts;
 mod approvals;
 mod catalog;
+mod cuts;
 mod events;
+mod files;
 mod harness;
+mod history;
 mod logs;
 mod refusals;
 mod restart;
 mod runs;
+mod search;
+mod search_speed;
 mod sign_in;
+mod volume;

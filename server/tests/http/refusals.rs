@@ -123,6 +123,15 @@ fn a_body_of_more_than_a_megabyte_is_refused() {
 }
 
 #[test]
+fn a_body_of_another_shape_is_refused_in_words_that_a_client_can_use() {
+    let server = Server::start();
+    let ann = server.person("ann");
+    let (status, error) = ann.post("/runs", &serde_json::json!([]));
+    assert_eq!((status, code(&error)), (400, "bad_request"));
+    assert!(!error["message"].as_str().unwrap().contains("RunRequest"), "{error}");
+}
+
+#[test]
 fn a_filter_that_makes_no_sense_is_refused() {
     let server = Server::start();
     let ann = server.person("ann");

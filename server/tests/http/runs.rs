@@ -202,6 +202,34 @@ fn cancelling_ends_the_process_and_says_who_did_it_as_often_as_one_likes() {
 }
 
 #[test]
+fn a_run_that_was_told_to_end_says_so_until_it_has_and_its_watchers_hear_it() {
+    let server = Server::start();
+    let ready = server.folder.path().join("ready");
+    let script = format!("trap '' TERM; : > {}; while :; do sleep 0.1 || :; done", ready.display());
+    server.install_action("stubborn", "grace: 3s", &script);
+    let ann = server.person("ann");
+    let run = ann.press("stubborn", "key-00000001");
+    until(|| ready.exists().then_some(()));
+    let run = ann.until_state(&run, "running");
+    let (_, told) = ann.post(&format!("/runs/{}/cancel", id(&run)), &json!({}));
+    assert_eq!(told["summary"]["state"], "running");
+    assert!(told["summary"]["times"]["cancelling"].is_i64(), "{told}");
+    assert!(told["summary"]["outcome"]["message"].as_str().unwrap().contains("Ann"), "{told}");
+    let run = ann.until_state(&run, "cancelled");
+    assert!(run["summary"]["times"]["ended"].as_i64() > run["summary"]["times"]["cancelling"].as_i64());
+}
+
+#[test]
+fn a_duration_is_told_as_it_is_typed_beside_what_the_script_gets() {
+    let server = Server::start();
+    server.install("wait", "---\ninputs:\n  keep_open: {type: duration, default: 8h}\n---\n```sh\n#| action: Open\necho \"$keep_open\"\n```\n");
+    let ann = server.person("ann");
+    let run = ann.post("/runs", &ann.request("wait", "key-00000001")).1;
+    let input = &run["summary"]["inputs"][0];
+    assert_eq!((input["value"].as_str(), input["typed"].as_str()), (Some("28800"), Some("8h")));
+}
+
+#[test]
 fn the_same_action_asked_for_twice_offers_to_join_the_first() {
     let server = Server::start();
     server.install_action("long", "", "sleep 600");

@@ -1,0 +1,2 @@
+-- When somebody asked for a running run's end: it stays `running` until everything it started is gone.
+ALTER TABLE runs ADD COLUMN cancelling_at INTEGER;
