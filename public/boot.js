@@ -39,7 +39,18 @@ async function start() {
   boot?.remove();
 }
 
+// Whoever goes on to another page while this one loads cuts it off, which is no failure.
+let left = false;
+addEventListener("pagehide", () => {
+  left = true;
+});
+
 function explain(error) {
+  if (left) {
+    // Only if they come back by the browser's history, to a page that never started.
+    addEventListener("pageshow", () => location.reload());
+    return;
+  }
   console.error(error);
   if (!boot) return;
   boot.setAttribute("role", "alert");

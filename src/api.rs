@@ -7,8 +7,9 @@ use std::cell::RefCell;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
-    AnswerRequest, ApiError, Approvals, Catalog, LogMatches, LogWindow, MarkStep, Preview, PreviewRequest,
-    Run, RunFilter, RunId, RunList, RunRequest, RunbookPage, Session, SignIn, Slug,
+    AlertMatches, AnswerRequest, ApiError, Approvals, Catalog, Highlights, History, LogMatches, LogWindow,
+    MarkStep, Preview, PreviewRequest, Run, RunFilter, RunId, RunList, RunRequest, RunbookPage, Session,
+    SignIn, Slug,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -125,15 +126,23 @@ pub async fn sign_out() -> Result<(), Error> {
     send(Method::DELETE, "/session", NOTHING).await
 }
 
-/// The runbooks that match a query string of `q`, `tag`, `service`, `team`.
+/// `count` runbooks from the `first` on (counted from 0) of those that match; see [`links::catalog_query`].
 ///
 /// # Errors
 /// See [`Error`].
-pub async fn runbooks(search: &str) -> Result<Catalog, Error> {
-    let wanted = query::pairs(search).into_iter().filter(|(name, value)| {
-        ["q", "tag", "service", "team"].contains(&name.as_str()) && !value.is_empty()
-    });
-    get(&format!("/runbooks{}", query::build(wanted))).await
+pub async fn runbooks(search: &str, first: usize, count: usize) -> Result<Catalog, Error> {
+    let window = [("first", first.to_string()), ("count", count.to_string())];
+    let filters = query::pairs(&links::catalog_query(search));
+    let filters = filters.iter().map(|(name, value)| (name.as_str(), value.clone()));
+    get(&format!("/runbooks{}", query::build(filters.chain(window)))).await
+}
+
+/// The runbooks for an alert.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn alert(name: &str) -> Result<AlertMatches, Error> {
+    get(&format!("/alerts/{}", query::encode(name))).await
 }
 
 /// One runbook, as it is now or as it was in the revision `rev`.
@@ -143,6 +152,23 @@ pub async fn runbooks(search: &str) -> Result<Catalog, Error> {
 pub async fn runbook(slug: &Slug, rev: Option<&str>) -> Result<RunbookPage, Error> {
     let rev = query::build(rev.map(|rev| ("rev", rev)));
     get(&format!("/runbooks/{}{rev}", query::encode_path(slug.as_str()))).await
+}
+
+/// The colours of a runbook's code.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn highlights(slug: &Slug, rev: &str) -> Result<Highlights, Error> {
+    get(&format!("/highlight/{}{}", query::encode_path(slug.as_str()), query::build([("rev", rev)]))).await
+}
+
+/// The commits that changed a runbook's file, newest first, from number `skip` on.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn history(slug: &Slug, skip: usize) -> Result<History, Error> {
+    let skip = query::build((skip > 0).then(|| ("skip", skip.to_string())));
+    get(&format!("/history/{}{skip}", query::encode_path(slug.as_str()))).await
 }
 
 /// Ticks or unticks a manual step.
@@ -229,13 +255,28 @@ pub async fn log_window(id: &RunId, first: u64, count: u32) -> Result<LogWindow,
     get(&run_path(id, &format!("/log?first={first}&count={count}"))).await
 }
 
-/// The numbers of lines that hold `text`, a page at a time.
+/// What is looked for in a log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogQuery {
+    /// The text, or the regular expression.
+    pub text: String,
+    /// Whether it is a regular expression.
+    pub regex: bool,
+    /// Whether upper and lower case differ.
+    pub exact: bool,
+}
+
+/// The lines from `after` (from 0) on that match, a page at a time.
 ///
 /// # Errors
 /// See [`Error`].
-pub async fn log_search(id: &RunId, text: &str, after: Option<u64>) -> Result<LogMatches, Error> {
-    let mut pairs = vec![("q", text.to_owned())];
-    pairs.extend(after.map(|after| ("after", after.to_string())));
+pub async fn log_search(id: &RunId, query: &LogQuery, after: u64) -> Result<LogMatches, Error> {
+    let mut pairs = vec![("q", query.text.clone())];
+    let flags = [("regex", query.regex), ("case", query.exact)];
+    pairs.extend(flags.into_iter().filter(|(_, on)| *on).map(|(name, _)| (name, "1".to_owned())));
+    if after > 0 {
+        pairs.push(("after", after.to_string()));
+    }
     get(&run_path(id, &format!("/log/search{}", query::build(pairs)))).await
 }
 

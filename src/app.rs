@@ -1,16 +1,17 @@
 //! The app's frame: header, routes, who may see them, title and focus.
 
+use lastmile_protocol::PersonId;
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{Redirect, Route, Router, Routes};
 use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::{NavigateOptions, path};
 
 use crate::components::clock::provide_clock;
-use crate::components::{ErrorPanel, Loading, SiteHeader};
+use crate::components::{ErrorPanel, Loading, Notice, SiteHeader, Tone};
 use crate::links;
 use crate::live::Live;
 use crate::pages::head::{PageHead, Titles};
-use crate::pages::{approvals, catalog, run, runbook, runs, sign_in, styleguide};
+use crate::pages::{address, alert, approvals, catalog, run, runbook, runs, sign_in, styleguide};
 use crate::session::{Known, Visitor};
 
 /// The whole app.
@@ -37,6 +38,8 @@ enum Gate {
     Failed(String),
     /// Nobody is signed in, and the page needs somebody.
     Away,
+    /// The session has ended while the page was open: what is typed in it waits for its owner.
+    Interrupted,
     /// The page.
     Open,
 }
@@ -47,12 +50,25 @@ fn Frame(visitor: Visitor, live: Live) -> impl IntoView {
     let path = location.pathname;
     let person = visitor.person();
     let known = visitor.known();
-    let gate = Memo::new(move |_| match &*known.read() {
-        Known::Asking => Gate::Asking,
-        Known::Failed(error) => Gate::Failed(error.to_string()),
-        Known::Session(session) if session.person.is_none() && needs_person(&path.read()) => Gate::Away,
-        Known::Session(_) => Gate::Open,
+    let gate = Memo::new(move |before: Option<&Gate>| {
+        let was_open = matches!(before, Some(Gate::Open | Gate::Interrupted));
+        match &*known.read() {
+            Known::Asking => Gate::Asking,
+            // Another tab has called, and the server can't be asked: stay as it is.
+            Known::Failed(_) if was_open => before.cloned().unwrap_or(Gate::Open),
+            Known::Failed(error) => Gate::Failed(error.to_string()),
+            Known::Session(session) if session.person.is_none() && needs_person(&path.read()) => {
+                if was_open && !visitor.has_left() { Gate::Interrupted } else { Gate::Away }
+            }
+            Known::Session(_) => Gate::Open,
+        }
     });
+    let drawn = Memo::new(move |before: Option<&Drawn>| match gate.get() {
+        Gate::Open | Gate::Interrupted => Drawn::next(before, person.get().map(|person| person.id)),
+        _ => Drawn::default(),
+    });
+    let number = Memo::new(move |_| drawn.read().number);
+    let interrupted = Memo::new(move |_| gate.get() == Gate::Interrupted);
     let here = {
         let location = location.clone();
         move || {
@@ -64,10 +80,11 @@ fn Frame(visitor: Visitor, live: Live) -> impl IntoView {
         }
     };
     let navigate = use_navigate();
+    let back = here;
     Effect::new(move |_| {
         if gate.get() == Gate::Away {
             navigate(
-                &links::sign_in(&here()),
+                &links::sign_in(&back()),
                 NavigateOptions { replace: true, ..NavigateOptions::default() },
             );
         }
@@ -81,15 +98,44 @@ fn Frame(visitor: Visitor, live: Live) -> impl IntoView {
     let to_answer = Signal::derive(move || live.approvals().read().to_answer);
     view! {
         <SiteHeader person to_answer connection=live.connection() path=path on_sign_out=move |()| visitor.sign_out()/>
-        <main id="main" class="page" tabindex="-1">
+        {move || interrupted.get().then(|| {
+            let href = links::sign_in(&here());
+            view! {
+                <div class="page">
+                    <Notice tone=Tone::Warning title="You have been signed out" live=true>
+                        <p>"What you have typed here is kept. "<a href=href target="_blank">"Sign in again in another tab"</a>", then come back."</p>
+                    </Notice>
+                </div>
+            }
+        })}
+        <main id="main" class="page" tabindex="-1" hidden=interrupted on:click=address::escapes_stay()>
             {move || match gate.get() {
                 Gate::Asking | Gate::Away => view! { <Loading/> }.into_any(),
                 Gate::Failed(message) => view! {
                     <ErrorPanel title="Lastmile's server did not answer" message on_retry=move |()| visitor.ask()/>
                 }.into_any(),
-                Gate::Open => view! { <Pages/> }.into_any(),
+                Gate::Open | Gate::Interrupted => ().into_any(),
             }}
+            // Beside the gate: what is typed outlives a session that has ended, but never meets another person.
+            {move || (number.get() > 0).then(|| view! { <Pages/> })}
         </main>
+    }
+}
+
+/// Which drawing of the pages this is: each person has their own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Drawn {
+    /// 0: there is none.
+    number: u32,
+    owner: Option<PersonId>,
+}
+
+impl Drawn {
+    fn next(before: Option<&Self>, person: Option<PersonId>) -> Self {
+        let before = before.cloned().unwrap_or_default();
+        let same = before.owner.is_none() || person.is_none() || before.owner == person;
+        let number = if same { before.number.max(1) } else { before.number + 1 };
+        Self { number, owner: person.or(before.owner) }
     }
 }
 
@@ -99,6 +145,8 @@ fn Pages() -> impl IntoView {
         <Routes fallback=NotFound>
             <Route path=path!("/") view=catalog::Catalog/>
             <Route path=path!("/runbooks/*slug") view=runbook::RunbookPage/>
+            <Route path=path!("/runbooks") view=AllRunbooks/>
+            <Route path=path!("/alerts/*name") view=alert::AlertPage/>
             <Route path=path!("/runs") view=runs::Runs/>
             <Route path=path!("/runs/:id") view=run::RunPage/>
             <Route path=path!("/approvals") view=approvals::Approvals/>
@@ -106,6 +154,12 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/styleguide") view=styleguide::Styleguide/>
         </Routes>
     }
+}
+
+/// The folder itself: the catalog.
+#[component]
+fn AllRunbooks() -> impl IntoView {
+    view! { <Redirect path="/" options=NavigateOptions { replace: true, ..NavigateOptions::default() }/> }
 }
 
 #[component]
@@ -138,6 +192,16 @@ fn focus_main() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_waits_for_its_owner_and_is_drawn_anew_for_anybody_else() {
+        let nobody = Drawn::next(None, None);
+        let nora = Drawn::next(Some(&nobody), Some("nora".into()));
+        assert_eq!(nora.number, nobody.number);
+        let away = Drawn::next(Some(&nora), None);
+        assert_eq!(Drawn::next(Some(&away), Some("nora".into())).number, nora.number);
+        assert_ne!(Drawn::next(Some(&away), Some("mallory".into())).number, nora.number);
+    }
 
     #[test]
     fn signed_out_visitors_see_the_sign_in_page_and_come_back_with_all_of_the_address() {

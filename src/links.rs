@@ -16,6 +16,45 @@ pub fn runbook(slug: &Slug) -> String {
     format!("/runbooks/{}", query::encode_path(slug.as_str()))
 }
 
+/// A file of the runbook folder, by its path below it.
+#[must_use]
+pub fn file(path: &str) -> String {
+    format!("/api/v1/files/{}", query::encode_path(path))
+}
+
+/// The name that a page's path ends with, such as a slug behind `/runbooks/`; `None` for the path of another page.
+#[must_use]
+pub fn named(path: &str, under: &str) -> Option<String> {
+    path.strip_prefix(under).map(query::decode_path)
+}
+
+/// The runbook of this slug with the rest of an address that led to it: query and fragment.
+#[must_use]
+pub fn runbook_with(slug: &Slug, search: &str, hash: &str) -> String {
+    let mark = if search.is_empty() { "" } else { "?" };
+    format!("{}{mark}{search}{hash}", runbook(slug))
+}
+
+/// The catalog, searched for `text`.
+#[must_use]
+pub fn search(text: &str) -> String {
+    format!("/?q={}", query::encode(text))
+}
+
+/// The parameters that narrow the catalog.
+pub const CATALOG_FILTERS: [&str; 6] = ["q", "tag", "service", "team", "actions", "overdue"];
+/// Longer searches are cut off: an address has its limits.
+const LONGEST_SEARCH: usize = 200;
+
+/// Of a query, what narrows the catalog, each once: equal lists have equal queries.
+#[must_use]
+pub fn catalog_query(search: &str) -> String {
+    query::build(CATALOG_FILTERS.into_iter().filter_map(|name| {
+        let value: String = query::get(search, name)?.trim().chars().take(LONGEST_SEARCH).collect();
+        (!value.is_empty()).then_some((name, value))
+    }))
+}
+
 /// The page of a run.
 #[must_use]
 pub fn run(id: &RunId) -> String {
@@ -106,10 +145,59 @@ impl Prefill {
     }
 }
 
-/// The revision that an address asks for, if it is one.
+/// The revision that an address asks for, if it is one: a SHA-256 or a commit.
 #[must_use]
 pub fn revision_of(search: &str) -> Option<String> {
-    query::get(search, "rev").filter(|rev| rev.len() == 64 && rev.bytes().all(|b| b.is_ascii_hexdigit()))
+    revision(search, "rev")
+}
+
+fn revision(search: &str, name: &str) -> Option<String> {
+    let hex = |rev: &String| matches!(rev.len(), 40 | 64) && rev.bytes().all(|b| b.is_ascii_hexdigit());
+    query::get(search, name).filter(hex)
+}
+
+/// What of a runbook its page shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// The document.
+    #[default]
+    Text,
+    /// The file's text.
+    Source,
+    /// Who changed it, when.
+    History,
+    /// What changed between two revisions; `None`: before the first, and now.
+    Changes {
+        /// The older one.
+        from: Option<String>,
+        /// The newer one.
+        to: Option<String>,
+    },
+}
+
+/// What of a runbook an address asks for.
+#[must_use]
+pub fn view_of(search: &str) -> View {
+    match query::get(search, "view").as_deref() {
+        Some("source") => View::Source,
+        Some("history") => View::History,
+        Some("changes") => View::Changes { from: revision(search, "from"), to: revision(search, "to") },
+        _ => View::Text,
+    }
+}
+
+/// The address of this view of a runbook, at a revision or as it is now.
+#[must_use]
+pub fn runbook_view(slug: &Slug, view: &View, rev: Option<&str>) -> String {
+    let (name, from, to) = match view {
+        View::Text => (None, None, None),
+        View::Source => (Some("source"), None, None),
+        View::History => (Some("history"), None, None),
+        View::Changes { from, to } => (Some("changes"), from.as_deref(), to.as_deref()),
+    };
+    let pairs = [("view", name), ("rev", rev), ("from", from), ("to", to)];
+    let pairs = pairs.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    format!("{}{}", runbook(slug), query::build(pairs))
 }
 
 /// The address that opens `action` with the same values typed in; secrets and untouched inputs stay out.
@@ -278,6 +366,21 @@ mod tests {
     }
 
     #[test]
+    fn each_view_of_a_runbook_survives_its_own_address() {
+        let commit = "a".repeat(40);
+        let changes = View::Changes { from: None, to: Some(commit.clone()) };
+        for view in [View::Text, View::Source, View::History, changes] {
+            let address = runbook_view(&Slug::from("a b"), &view, Some(&commit));
+            let (path, search) = address.split_once('?').unwrap();
+            assert_eq!(path, "/runbooks/a%20b");
+            assert_eq!((view_of(search), revision_of(search)), (view, Some(commit.clone())));
+        }
+        // An input may be called `view` too.
+        assert_eq!(view_of("?view=blue"), View::Text);
+        assert_eq!(view_of("?view=changes&from=HEAD"), View::Changes { from: None, to: None });
+    }
+
+    #[test]
     fn lines_are_counted_from_one_in_addresses() {
         assert_eq!(line_of("#L120"), Some(119));
         assert_eq!(line_of("L1"), Some(0));
@@ -309,7 +412,12 @@ mod tests {
     #[test]
     fn running_again_opens_the_action_with_the_same_inputs_and_no_secret() {
         use lastmile_protocol::InputValue;
-        let input = |name: &str, secret| InputValue { name: name.to_owned(), value: "v".to_owned(), secret };
+        let input = |name: &str, secret| InputValue {
+            name: name.to_owned(),
+            value: "v".to_owned(),
+            secret,
+            typed: None,
+        };
         let mut run = crate::sample::run("a", RunState::Failed);
         run.inputs = vec![input("pool", false), input("password", true)];
         run.ticket = Some("INC-1".to_owned());
@@ -317,9 +425,34 @@ mod tests {
     }
 
     #[test]
-    fn only_a_digest_is_a_revision() {
-        let rev = "a".repeat(64);
-        assert_eq!(revision_of(&format!("?rev={rev}")), Some(rev));
+    fn the_catalog_s_query_holds_each_filter_once_and_nothing_else() {
+        assert_eq!(catalog_query("?x=1&tag=a&q=%20b%20c&tag=z&team="), "?q=b%20c&tag=a");
+        assert_eq!(catalog_query(&format!("q={}", "ü".repeat(10_000))).len(), 3 + 6 * LONGEST_SEARCH);
+        assert_eq!(search("Kube & Co"), "/?q=Kube%20%26%20Co");
+    }
+
+    #[test]
+    fn a_name_is_read_from_the_path_that_was_built_of_it() {
+        for slug in ["bar/pool", "100%", "100%25", "a b/what?", "a#b", "ü", "a+b", "50%20x"] {
+            assert_eq!(named(&runbook(&Slug::from(slug)), "/runbooks/").as_deref(), Some(slug));
+        }
+        assert_eq!(named("/runs/1", "/runbooks/"), None);
+    }
+
+    #[test]
+    fn an_alert_s_parameters_go_on_to_the_runbook() {
+        assert_eq!(
+            runbook_with(&Slug::from("a b/100%"), "pod=x%20y", ""),
+            "/runbooks/a%20b/100%25?pod=x%20y"
+        );
+        assert_eq!(runbook_with(&Slug::from("a"), "", "#act"), "/runbooks/a#act");
+    }
+
+    #[test]
+    fn only_a_digest_or_a_commit_is_a_revision() {
+        for rev in ["a".repeat(64), "b".repeat(40)] {
+            assert_eq!(revision_of(&format!("?rev={rev}")), Some(rev));
+        }
         assert_eq!(revision_of("?rev=master"), None);
     }
 }

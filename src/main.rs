@@ -16,6 +16,7 @@ pub mod query;
 #[cfg(test)]
 mod sample;
 pub mod session;
+pub mod timing;
 
 fn main() {
     leptos::mount::mount_to_body(app::App);

@@ -1,9 +1,14 @@
-//! Who is signed in: the one place that knows, found in context.
+//! Who is signed in: the one place that knows, found in context. Tabs tell each other when that changes.
 
 use lastmile_protocol::{Person, Session};
 use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::BroadcastChannel;
 
 use crate::api;
+
+/// What the tabs of one browser call each other on.
+const CHANNEL: &str = "lastmile-session";
 
 /// What is known of the visitor.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,28 +24,58 @@ pub enum Known {
 
 /// The visitor, as a signal.
 #[derive(Clone, Copy)]
-pub struct Visitor(RwSignal<Known>);
+pub struct Visitor {
+    known: RwSignal<Known>,
+    /// Signed out here, on purpose: nothing of this tab needs to be kept.
+    left: RwSignal<bool>,
+    others: StoredValue<Option<BroadcastChannel>, LocalStorage>,
+}
 
 impl Visitor {
     /// Asks the server who is there, provides the answer as context and follows every later 401.
     pub fn provide() -> Self {
-        let visitor = Self(RwSignal::default());
+        let visitor = Self::nobody();
         provide_context(visitor);
         api::on_signed_out(move || visitor.set_person(None));
+        visitor.hear_others();
         visitor.ask();
         visitor
+    }
+
+    fn nobody() -> Self {
+        Self { known: RwSignal::default(), left: RwSignal::new(false), others: StoredValue::new_local(None) }
+    }
+
+    /// Another tab has signed in or out: whatever it says, the server knows.
+    fn hear_others(self) {
+        // Where there is no such channel, the next request tells.
+        let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
+        let heard = Closure::<dyn Fn()>::new(move || self.ask());
+        channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        // It listens as long as the tab lives.
+        heard.forget();
+        self.others.set_value(Some(channel));
+    }
+
+    fn tell_others(self) {
+        self.others.with_value(|others| {
+            if let Some(channel) = others {
+                // A closed channel has nobody to tell.
+                let _ = channel.post_message(&JsValue::TRUE);
+            }
+        });
     }
 
     /// What is known.
     #[must_use]
     pub fn known(self) -> Signal<Known> {
-        self.0.into()
+        self.known.into()
     }
 
     /// Who is signed in.
     #[must_use]
     pub fn person(self) -> Signal<Option<Person>> {
-        Memo::new(move |_| match &*self.0.read() {
+        Memo::new(move |_| match &*self.known.read() {
             Known::Session(session) => session.person.clone(),
             _ => None,
         })
@@ -51,26 +86,36 @@ impl Visitor {
     pub fn ask(self) {
         spawn_local(async move {
             let known = api::session().await.map_or_else(Known::Failed, Known::Session);
-            self.0.set(known);
+            self.known.set(known);
         });
     }
 
     /// The server has told about the session in an answer.
     pub fn take(self, session: Session) {
-        self.0.set(Known::Session(session));
+        self.left.set(false);
+        self.known.set(Known::Session(session));
+        self.tell_others();
+    }
+
+    /// Whether the person has signed out in this very tab.
+    #[must_use]
+    pub fn has_left(self) -> bool {
+        self.left.get()
     }
 
     /// Signs out; where the server can't be reached one stays signed in, for that is the truth.
     pub fn sign_out(self) {
         spawn_local(async move {
             if api::sign_out().await.is_ok() {
+                self.left.set(true);
                 self.set_person(None);
+                self.tell_others();
             }
         });
     }
 
     fn set_person(self, person: Option<Person>) {
-        self.0.update(|known| {
+        self.known.update(|known| {
             if let Known::Session(session) = known {
                 session.person = person;
             }
@@ -83,5 +128,5 @@ impl Visitor {
 /// Below the app's root there always is one; elsewhere (the style guide's tests) nobody is signed in.
 #[must_use]
 pub fn use_visitor() -> Visitor {
-    use_context().unwrap_or_else(|| Visitor(RwSignal::default()))
+    use_context().unwrap_or_else(Visitor::nobody)
 }

@@ -62,7 +62,7 @@ pub fn FilterSelect(
 pub fn FilterChip(
     /// Its word.
     #[prop(into)]
-    label: String,
+    label: Signal<String>,
     /// Whether it is on.
     #[prop(into)]
     on: Signal<bool>,

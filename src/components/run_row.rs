@@ -20,7 +20,11 @@ pub fn run_href(run: &RunSummary) -> String {
 #[must_use]
 pub fn inputs_line(run: &RunSummary) -> String {
     let pairs = run.inputs.iter().filter(|input| input.secret || !input.value.is_empty()).map(|input| {
-        let value = if input.secret { "•••".to_owned() } else { one_word(&input.value) };
+        let value = if input.secret {
+            "•••".to_owned()
+        } else {
+            one_word(input.typed.as_ref().unwrap_or(&input.value))
+        };
         format!("{}={value}", input.name)
     });
     pairs.collect::<Vec<_>>().join(" ")
@@ -42,7 +46,7 @@ pub fn RunRow(
     let state = Memo::new(move |_| run.read().state);
     view! {
         <li class="row run-row" class:run-row--lost=move || state.get() == RunState::Lost>
-            <span class="run-row__state"><StateBadge state/></span>
+            <span class="run-row__state"><StateBadge state cancelling=Signal::derive(move || run.read().is_cancelling())/></span>
             <div class="run-row__what">
                 <a class="row__link" href=move || run_href(&run.read())>{move || run.read().label.clone()}</a>
                 <span class="row__more">{move || run.read().runbook_title.clone()}</span>
@@ -92,8 +96,12 @@ mod tests {
 
     #[test]
     fn a_secret_is_named_but_never_shown_in_a_row() {
-        let input =
-            |name: &str, value: &str, secret| InputValue { name: name.into(), value: value.into(), secret };
+        let input = |name: &str, value: &str, secret| InputValue {
+            name: name.into(),
+            value: value.into(),
+            secret,
+            typed: None,
+        };
         let run = RunSummary {
             id: "r".into(),
             state: RunState::Queued,

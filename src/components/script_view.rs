@@ -1,8 +1,11 @@
 //! A script, readable before anything runs.
 
+use lastmile_protocol::Span;
 use leptos::prelude::*;
 
 use super::clipboard::copy_text;
+use super::code_colours::CodeColours;
+use super::code_pieces::{Layers, pieces};
 use super::copy_button::CopyButton;
 use super::icon::{Glyph, Icon};
 use super::visible::visible;
@@ -23,6 +26,28 @@ fn header_words(count: usize) -> String {
     if count == 1 { "1 option line".to_owned() } else { format!("{count} option lines") }
 }
 
+/// Each line with its number from 0 and the byte at which it begins.
+fn numbered(script: &str) -> impl Iterator<Item = (usize, usize, &str)> {
+    let mut next = 0;
+    script.split_inclusive('\n').enumerate().map(move |(at, line)| {
+        let start = next;
+        next += line.len();
+        (at, start, line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line)))
+    })
+}
+
+/// A line in its colours, with the characters that hide shown.
+fn coloured(line: &str, start: usize, spans: &[Span]) -> Vec<AnyView> {
+    let shown = pieces(line, start, &Layers::default(), spans).into_iter().map(|piece| {
+        let text = visible(piece.text);
+        if piece.class.is_empty() {
+            return text.into_any();
+        }
+        view! { <span class=piece.class>{text}</span> }.into_any()
+    });
+    shown.collect()
+}
+
 /// A script with line numbers; characters that hide are shown, copying gives the bytes. Its option header is folded away, a long rest too.
 #[component]
 pub fn ScriptView(
@@ -35,18 +60,29 @@ pub fn ScriptView(
     /// More lines than this below the header are folded; 0 never folds.
     #[prop(default = 12)]
     fold_after: usize,
+    /// What it is, to somebody who can't see it, and on the copy button.
+    #[prop(default = "Script")]
+    label: &'static str,
 ) -> impl IntoView {
     let count = script.lines().count();
     // A script that is nothing but its header would leave nothing to see.
     let header = Some(header_lines(&script)).filter(|header| *header < count).unwrap_or(0);
     let folds = fold_after > 0 && count - header > fold_after;
     let (header_folded, folded) = (RwSignal::new(header > 0), RwSignal::new(folds));
-    let lines = script.lines().map(visible).enumerate().map(|(at, line)| {
-        let class = if at < header { "script__line script__line--header" } else { "script__line" };
-        // The line end stands inside the line, so that selected text keeps it.
-        view! { <span class=class class:script__line--more={folds && at >= header + fold_after}>{line}"\n"</span> }
-    });
-    let lines = lines.collect_view();
+    let colours = use_context::<CodeColours>();
+    let lines = {
+        let (script, language) = (script.clone(), language.clone());
+        move || {
+            let spans = colours.map(|colours| colours.of(&language, &script)).unwrap_or_default();
+            let lines = numbered(&script).map(|(at, start, line)| {
+                let class = if at < header { "script__line script__line--header" } else { "script__line" };
+                let text = coloured(line, start, &spans);
+                // The line end stands inside the line, so that selected text keeps it.
+                view! { <span class=class class:script__line--more={folds && at >= header + fold_after}>{text}"\n"</span> }
+            });
+            lines.collect_view()
+        }
+    };
     let words =
         move || if folded.get() { format!("Show all {count} lines") } else { "Show fewer lines".to_owned() };
     // Folded lines are not counted by the stylesheet: the numbers start behind them.
@@ -55,14 +91,14 @@ pub fn ScriptView(
         <div class="script" class:script--folded=folded class:script--headless=header_folded>
             <div class="script__tools">
                 {(!language.is_empty()).then(|| view! { <span class="script__language">{language}</span> })}
-                <CopyButton label="Copy script" icon_only=true on_copy=move |()| { let _ = copy_text(&script); }/>
+                <CopyButton label=format!("Copy {}", label.to_lowercase()) icon_only=true on_copy=move |()| { let _ = copy_text(&script); }/>
             </div>
             {(header > 0).then(|| view! {
                 <button type="button" class="script__header" aria-expanded=move || (!header_folded.get()).to_string()
                     on:click=move |_| header_folded.update(|folded| *folded = !*folded)
                 ><Glyph icon=Icon::ChevronRight/>{header_words(header)}</button>
             })}
-            <pre class="script__text" tabindex="0" role="group" aria-label="Script" style:counter-reset=first><code>{lines}</code></pre>
+            <pre class="script__text" tabindex="0" role="group" aria-label=label style:counter-reset=first><code>{lines}</code></pre>
             {folds.then(|| view! {
                 <button type="button" class="script__fold" aria-expanded=move || (!folded.get()).to_string()
                     on:click=move |_| folded.update(|folded| *folded = !*folded)
@@ -82,6 +118,16 @@ mod tests {
         assert_eq!(header_lines("--| action: a\nselect 1;\n"), 1);
         assert_eq!(header_lines("echo hi\n"), 0);
         assert_eq!(header_lines(""), 0);
+    }
+
+    #[test]
+    fn lines_are_found_again_in_the_script() {
+        let script = "a\r\n\nüb\nc";
+        for (_, start, line) in numbered(script) {
+            assert_eq!(&script[start..start + line.len()], line);
+        }
+        let lines: Vec<&str> = numbered(script).map(|(_, _, line)| line).collect();
+        assert_eq!(lines, script.lines().collect::<Vec<_>>());
     }
 
     #[test]

@@ -66,11 +66,18 @@ pub fn StateBadge(
     /// The state; a signal where it changes under the reader's eyes.
     #[prop(into)]
     state: Signal<RunState>,
+    /// Somebody has asked for its end, and it still runs.
+    #[prop(optional, into)]
+    cancelling: Signal<bool>,
 ) -> impl IntoView {
+    let words = Memo::new(move |_| match (state.get(), cancelling.get()) {
+        (state, false) => (word(state), meaning(state)),
+        (_, true) => ("Cancelling", "It was told to end; what has not ended after its grace is killed"),
+    });
     view! {
-        <span class="state-badge" data-state=move || state.get().as_str() title=move || meaning(state.get())>
+        <span class="state-badge" data-state=move || state.get().as_str() title=move || words.get().1>
             {move || view! { <Glyph icon=icon(state.get())/> }}
-            <span>{move || word(state.get())}</span>
+            <span>{move || words.get().0}</span>
         </span>
     }
 }

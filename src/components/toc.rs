@@ -1,38 +1,105 @@
 //! A page's table of contents.
 
-use lastmile_runbook::HeadingRef;
-use leptos::prelude::*;
+mod reading;
 
-/// Links to the headings of levels 2 and 3; nothing if there are fewer than two.
+use lastmile_runbook::HeadingRef;
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
+
+use self::reading::reading;
+
+/// Links to the headings of levels 2 and 3, with the one that is being read marked; nothing if there are fewer
+/// than two. A text that uses level 1 for its sections is listed by that.
 #[component]
 pub fn Toc(
     /// The runbook's headings.
     headings: Vec<HeadingRef>,
-    /// The id of the heading that is being read.
-    #[prop(optional, into)]
-    current: Signal<Option<String>>,
+    /// The id of the heading to mark; without it the list follows the page.
+    #[prop(default = None)]
+    current: Option<String>,
 ) -> impl IntoView {
-    let shown: Vec<_> = headings.into_iter().filter(|heading| (2..=3).contains(&heading.level)).collect();
-    let links = |shown: Vec<HeadingRef>| {
-        shown
-            .into_iter()
-            .map(|HeadingRef { level, id, text }| {
-                let href = format!("#{id}");
-                let here = move || current.read().as_deref().is_some_and(|current| current == id);
-                view! {
-                    <li class="toc__item" class:toc__item--deep=level == 3>
-                        <a href=href aria-current=move || here().then_some("location")>{text}</a>
-                    </li>
-                }
-            })
-            .collect_view()
-    };
+    let shown = listed(headings);
     (shown.len() > 1).then(|| {
+        let current = match current {
+            Some(id) => Signal::stored(Some(id)),
+            None => reading(shown.iter().map(|heading| heading.id.clone()).collect()),
+        };
+        let list = NodeRef::<html::Nav>::new();
+        Effect::new(move |_| {
+            current.track();
+            if let Some(list) = list.get() {
+                request_animation_frame(move || keep_in_view(&list));
+            }
+        });
         view! {
-            <nav class="toc" aria-label="On this page">
-                <p class="toc__title">"On this page"</p>
-                <ol>{links(shown)}</ol>
+            <nav class="toc" aria-label="On this page" node_ref=list>
+                <details open=is_beside_the_text()>
+                    <summary class="toc__title">"On this page"</summary>
+                    <ol>{shown.into_iter().map(|heading| entry(heading, current)).collect_view()}</ol>
+                </details>
             </nav>
         }
     })
+}
+
+/// Whether the window is wide enough for two columns, as in `style/layout.css`. Above the text, a long list would
+/// hide it, so there it is opened when it is asked for.
+fn is_beside_the_text() -> bool {
+    window().match_media("(min-width: 72rem)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+fn entry(HeadingRef { level, id, text }: HeadingRef, current: Signal<Option<String>>) -> impl IntoView {
+    let href = format!("#{}", crate::query::encode(&id));
+    let here = move || current.read().as_deref().is_some_and(|current| current == id);
+    view! {
+        <li class="toc__item" class:toc__item--deep=level == 3>
+            <a href=href aria-current=move || here().then_some("location")>{text}</a>
+        </li>
+    }
+}
+
+/// Levels 2 and 3; where there are several of level 1 besides the title, these and level 2.
+fn listed(headings: Vec<HeadingRef>) -> Vec<HeadingRef> {
+    let tops = headings.iter().filter(|heading| heading.level == 1).count();
+    let deepest = headings.iter().any(|heading| heading.level == 2);
+    let levels = if tops > 1 || !deepest { 1..=3 } else { 2..=3 };
+    let is_title = |at: usize, heading: &HeadingRef| at == 0 && heading.level == 1;
+    let kept = headings.into_iter().enumerate();
+    kept.filter(|(at, heading)| levels.contains(&heading.level) && !is_title(*at, heading))
+        .map(|(_, heading)| heading)
+        .collect()
+}
+
+/// Scrolls the list, and nothing else, so that the marked entry can be seen.
+fn keep_in_view(list: &HtmlElement) {
+    let Ok(Some(marked)) = list.query_selector("[aria-current]") else { return };
+    let Ok(marked) = marked.dyn_into::<HtmlElement>() else { return };
+    let (area, entry) = (list.get_bounding_client_rect(), marked.get_bounding_client_rect());
+    let beyond = if entry.top() < area.top() {
+        entry.top() - area.top()
+    } else {
+        (entry.bottom() - area.bottom()).max(0.0)
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a list")]
+    list.set_scroll_top(list.scroll_top() + beyond.round() as i32);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(headings: &[(u8, &str)]) -> Vec<String> {
+        let heading =
+            |&(level, id): &(u8, &str)| HeadingRef { level, id: id.to_owned(), text: id.to_owned() };
+        listed(headings.iter().map(heading).collect()).into_iter().map(|heading| heading.id).collect()
+    }
+
+    #[test]
+    fn sections_are_listed_and_the_title_is_not() {
+        assert_eq!(ids(&[(1, "title"), (2, "a"), (3, "b"), (4, "c")]), ["a", "b"]);
+        assert_eq!(ids(&[(2, "a"), (3, "b")]), ["a", "b"]);
+        assert_eq!(ids(&[(1, "title"), (1, "a"), (2, "b")]), ["a", "b"]);
+        assert_eq!(ids(&[(1, "title"), (3, "a")]), ["a"]);
+    }
 }

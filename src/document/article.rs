@@ -3,13 +3,18 @@
 use std::sync::Arc;
 
 use lastmile_protocol::Slug;
-use lastmile_runbook::Runbook;
+use lastmile_runbook::{Runbook, console};
 use leptos::{html, mount::mount_to, prelude::*};
 use web_sys::HtmlElement;
 
-use super::build::{Places, build};
-use crate::components::CopyButton;
+use super::build::{Places, build, text_blocks};
+use super::code::CodePlace;
+use super::images;
+use super::resolve::Links;
 use crate::components::clipboard::copy_text;
+use crate::components::code_colours::CodeColours;
+use crate::components::{CopyButton, EmptyState, Icon};
+use crate::timing::{Moment, mark};
 
 /// Draws what lives in a text, by index into the runbook's lists.
 #[derive(Clone)]
@@ -29,6 +34,8 @@ pub fn Article(
     runbook: Arc<Runbook>,
     /// Its slug, from which its relative links are resolved.
     slug: Slug,
+    /// Addresses of its links that lead to nothing, as the server has found.
+    broken_links: Vec<String>,
     /// What lives in it.
     slots: Slots,
     /// Called when everything stands on the page.
@@ -36,20 +43,33 @@ pub fn Article(
     on_ready: Callback<()>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Article>::new();
+    let (empty, file) = (text_blocks(&runbook).is_empty(), format!("{slug}.md"));
     Effect::new(move |_| {
         let Some(article) = node.get() else { return };
         // What is mounted may read signals; the article itself must not be drawn again for them.
         untrack(|| {
             // Building fails only where the browser refuses its own elements; then there is no text to show.
-            let Ok((fragment, places)) = build(&slug, &runbook) else { return };
+            mark(Moment::Building);
+            let links = Links::new(&slug, &runbook, &broken_links);
+            let Ok((fragment, places)) = build(links, &runbook) else { return };
             mount(places, &slots);
             // An element may be used again for another text.
             article.set_text_content(None);
             drop(article.append_child(&fragment));
+            mark(Moment::Built);
+            let pictures = StoredValue::new_local(images::watch(&article).ok());
+            on_cleanup(move || drop(pictures.try_update_value(Option::take)));
             on_ready.run(());
         });
     });
-    view! { <article class="prose" node_ref=node></article> }
+    view! {
+        {empty.then(|| view! {
+            <EmptyState title="Nothing is written here yet" icon=Icon::Document>
+                <p>"Write into "<code>{file}</code>" in the runbook folder. This page shows it as soon as it is saved."</p>
+            </EmptyState>
+        })}
+        <article class="prose" node_ref=node></article>
+    }
 }
 
 /// Mounts into the current owner: contexts reach the mounted views, and they go when it goes.
@@ -65,11 +85,30 @@ fn mount(places: Places, slots: &Slots) {
         put(tick, Arc::clone(&slots.step_box), index);
         put(note, Arc::clone(&slots.step_note), index);
     }
-    for (place, code) in places.code {
-        handles.push(mount_to(place, move || copy_button(code)));
+    for place in &places.code {
+        let typed = console::commands(place.language.as_deref(), &place.code).into_owned();
+        handles.push(mount_to(place.tools.clone(), move || copy_button(typed)));
     }
+    colour(places.code);
     let handles = StoredValue::new_local(handles);
     on_cleanup(move || drop(handles.try_update_value(std::mem::take)));
+}
+
+/// Paints the blocks again when their colours have come.
+fn colour(places: Vec<CodePlace>) {
+    let Some(colours) = use_context::<CodeColours>() else { return };
+    Effect::new(move |_| {
+        if !colours.are_known() {
+            return;
+        }
+        for place in &places {
+            let spans = colours.of(place.language.as_deref().unwrap_or_default(), &place.code);
+            if !spans.is_empty() {
+                // It fails only where the browser refuses its own elements.
+                drop(place.paint(&spans));
+            }
+        }
+    });
 }
 
 fn copy_button(code: String) -> AnyView {

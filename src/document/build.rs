@@ -1,12 +1,14 @@
 //! Blocks → nodes, in one go; places where something lives are left open and listed.
 
-use lastmile_protocol::Slug;
-use lastmile_runbook::{Alert, Align, Block, Inline, Item, Runbook};
+use lastmile_runbook::{Alert, Block, Inline, Item, Runbook};
 use leptos::prelude::document;
 use wasm_bindgen::JsValue;
-use web_sys::{DocumentFragment, Element, HtmlElement, Node};
+use web_sys::{DocumentFragment, HtmlElement, Node};
 
+use super::code::CodePlace;
+use super::footnotes::Notes;
 use super::nodes::{element, set, text};
+use super::resolve::Links;
 
 /// The open places of a built text.
 #[derive(Default)]
@@ -15,21 +17,21 @@ pub(super) struct Places {
     pub(super) actions: Vec<(usize, HtmlElement)>,
     /// Index of the step, where its box goes, and where goes who has done it.
     pub(super) steps: Vec<(usize, HtmlElement, HtmlElement)>,
-    /// Where a copy button goes, and what it copies.
-    pub(super) code: Vec<(HtmlElement, String)>,
+    /// Blocks of code.
+    pub(super) code: Vec<CodePlace>,
 }
 
 /// Builds the nodes of one runbook.
 pub(super) struct Builder<'a> {
-    pub(super) slug: &'a Slug,
-    places: Places,
-    /// Labels of footnotes in the order in which they are referred to.
-    notes: Vec<String>,
+    pub(super) runbook: &'a Runbook,
+    pub(super) links: Links<'a>,
+    pub(super) places: Places,
+    pub(super) notes: Notes,
 }
 
 /// Builds the text of `runbook` without its title, which stands in the page's head.
-pub(super) fn build(slug: &Slug, runbook: &Runbook) -> Result<(DocumentFragment, Places), JsValue> {
-    let mut builder = Builder { slug, places: Places::default(), notes: Vec::new() };
+pub(super) fn build(links: Links<'_>, runbook: &Runbook) -> Result<(DocumentFragment, Places), JsValue> {
+    let mut builder = Builder { runbook, links, places: Places::default(), notes: Notes::default() };
     let fragment = document().create_document_fragment();
     let blocks = text_blocks(runbook);
     builder.blocks(&fragment, blocks)?;
@@ -38,7 +40,7 @@ pub(super) fn build(slug: &Slug, runbook: &Runbook) -> Result<(DocumentFragment,
 }
 
 /// The blocks below the title: a heading of level 1 at the very start is the page's heading already.
-fn text_blocks(runbook: &Runbook) -> &[Block] {
+pub(super) fn text_blocks(runbook: &Runbook) -> &[Block] {
     match runbook.blocks.split_first() {
         Some((Block::Heading { level: 1, inlines, .. }, rest))
             if runbook
@@ -75,6 +77,7 @@ impl Builder<'_> {
             Block::List { start, items } => self.list(*start, items)?,
             Block::Table { align, head, rows } => self.table(align, head, rows)?,
             Block::Rule => element("hr", "")?,
+            Block::Element { element, blocks } => self.block_element(element, blocks)?,
             // Collected at the end.
             Block::Footnote { .. } => return Ok(()),
             Block::Html(raw) => {
@@ -86,7 +89,12 @@ impl Builder<'_> {
         parent.append_child(&node).map(drop)
     }
 
-    fn with_text(&mut self, tag: &str, class: &str, inlines: &[Inline]) -> Result<HtmlElement, JsValue> {
+    pub(super) fn with_text(
+        &mut self,
+        tag: &str,
+        class: &str,
+        inlines: &[Inline],
+    ) -> Result<HtmlElement, JsValue> {
         let node = element(tag, class)?;
         self.inlines(&node, inlines)?;
         Ok(node)
@@ -130,27 +138,6 @@ impl Builder<'_> {
         Ok(node)
     }
 
-    fn code(&mut self, language: Option<&str>, code: &str) -> Result<HtmlElement, JsValue> {
-        let (frame, tools) = (element("div", "code-block")?, element("div", "code-block__tools")?);
-        if let Some(language) = language {
-            let corner = element("span", "code-block__language")?;
-            text(&corner, language)?;
-            tools.append_child(&corner)?;
-        }
-        let (copy, pre, inner) = (element("span", "")?, element("pre", "code")?, element("code", "")?);
-        tools.append_child(&copy)?;
-        self.places.code.push((copy, code.to_owned()));
-        // It may scroll sideways, so the keyboard must reach it.
-        set(&pre, "tabindex", "0")?;
-        set(&pre, "role", "group")?;
-        set(&pre, "aria-label", "Code")?;
-        text(&inner, code)?;
-        pre.append_child(&inner)?;
-        frame.append_child(&tools)?;
-        frame.append_child(&pre)?;
-        Ok(frame)
-    }
-
     fn list(&mut self, start: Option<u64>, items: &[Item]) -> Result<HtmlElement, JsValue> {
         let node = element(if start.is_some() { "ol" } else { "ul" }, "")?;
         if let Some(start) = start.filter(|start| *start != 1) {
@@ -185,98 +172,6 @@ impl Builder<'_> {
         self.places.steps.push((step, tick, note));
         Ok(entry)
     }
-
-    fn table(
-        &mut self,
-        align: &[Align],
-        head: &[Vec<Inline>],
-        rows: &[Vec<Vec<Inline>>],
-    ) -> Result<HtmlElement, JsValue> {
-        let (frame, table) = (element("div", "table-scroll")?, element("table", "")?);
-        set(&frame, "tabindex", "0")?;
-        set(&frame, "role", "group")?;
-        set(&frame, "aria-label", "Table")?;
-        let (top, body) = (element("thead", "")?, element("tbody", "")?);
-        top.append_child(&*self.row("th", align, head)?)?;
-        for row in rows {
-            body.append_child(&*self.row("td", align, row)?)?;
-        }
-        table.append_child(&top)?;
-        table.append_child(&body)?;
-        frame.append_child(&table)?;
-        Ok(frame)
-    }
-
-    fn row(&mut self, tag: &str, align: &[Align], cells: &[Vec<Inline>]) -> Result<HtmlElement, JsValue> {
-        let row = element("tr", "")?;
-        for (cell, align) in cells.iter().zip(align) {
-            let class = match align {
-                Align::None | Align::Left => "",
-                Align::Center => "align-center",
-                Align::Right => "align-right",
-            };
-            let node = self.with_text(tag, class, cell)?;
-            if tag == "th" {
-                set(&node, "scope", "col")?;
-            }
-            row.append_child(&node)?;
-        }
-        Ok(row)
-    }
-
-    /// A footnote's number: they are counted in the order in which the text refers to them.
-    pub(super) fn note_number(&mut self, label: &str) -> usize {
-        match self.notes.iter().position(|known| known == label) {
-            Some(at) => at + 1,
-            None => {
-                self.notes.push(label.to_owned());
-                self.notes.len()
-            }
-        }
-    }
-
-    fn footnotes(&mut self, parent: &Node, blocks: &[Block]) -> Result<(), JsValue> {
-        let mut bodies = Vec::new();
-        collect_notes(blocks, &mut bodies);
-        let mut notes: Vec<(usize, &[Block])> =
-            bodies.into_iter().map(|(label, body)| (self.note_number(label), body)).collect();
-        if notes.is_empty() {
-            return Ok(());
-        }
-        notes.sort_by_key(|(number, _)| *number);
-        let (section, list) = (element("section", "footnotes")?, element("ol", "")?);
-        set(&section, "aria-label", "Footnotes")?;
-        for (number, body) in notes {
-            let entry = element("li", "")?;
-            set(&entry, "id", &format!("note-{number}"))?;
-            set(&entry, "tabindex", "-1")?;
-            self.blocks(&entry, body)?;
-            entry.append_child(&*back_link(number)?)?;
-            list.append_child(&entry)?;
-        }
-        section.append_child(&list)?;
-        parent.append_child(&section).map(drop)
-    }
-}
-
-fn back_link(number: usize) -> Result<Element, JsValue> {
-    let back = element("a", "footnote-back")?;
-    set(&back, "href", &format!("#note-ref-{number}"))?;
-    set(&back, "aria-label", "Back to the text")?;
-    text(&back, "↩")?;
-    Ok(back.into())
-}
-
-/// Footnotes may stand anywhere, in quotes and lists too.
-fn collect_notes<'a>(blocks: &'a [Block], found: &mut Vec<(&'a str, &'a [Block])>) {
-    for block in blocks {
-        match block {
-            Block::Footnote { label, blocks } => found.push((label, blocks)),
-            Block::Quote { blocks, .. } => collect_notes(blocks, found),
-            Block::List { items, .. } => items.iter().for_each(|item| collect_notes(&item.blocks, found)),
-            _ => {}
-        }
-    }
 }
 
 #[cfg(test)]
@@ -294,18 +189,5 @@ mod tests {
         assert_eq!(text_blocks(&runbook), [Block::Rule]);
         runbook.title = Some("Another, from the front matter".to_owned());
         assert_eq!(text_blocks(&runbook).len(), 2);
-    }
-
-    #[test]
-    fn footnotes_are_found_wherever_they_stand() {
-        let note = |label: &str| Block::Footnote { label: label.to_owned(), blocks: Vec::new() };
-        let blocks = [
-            Block::Quote { alert: None, blocks: vec![note("a")] },
-            Block::List { start: None, items: vec![Item { task: None, blocks: vec![note("b")] }] },
-            note("c"),
-        ];
-        let mut found = Vec::new();
-        collect_notes(&blocks, &mut found);
-        assert_eq!(found.iter().map(|(label, _)| *label).collect::<Vec<_>>(), ["a", "b", "c"]);
     }
 }

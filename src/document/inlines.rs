@@ -5,8 +5,9 @@ use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlElement};
 
 use super::build::Builder;
+use super::images::Picture;
 use super::nodes::{element, set, text};
-use super::resolve::{Target, resolve};
+use super::resolve::{Nowhere, Target};
 
 impl Builder<'_> {
     /// Appends running text to `parent`.
@@ -25,9 +26,11 @@ impl Builder<'_> {
                 Inline::Link { href, title, inlines } => {
                     self.link(parent, href.as_deref(), title.as_deref(), inlines)?;
                 }
-                Inline::Image { src, title, alt } => {
-                    self.image(parent, src.as_deref(), title.as_deref(), alt)?;
+                Inline::Image { src, title, alt, width, height } => {
+                    let picture = Picture { title: title.as_deref(), alt, width: *width, height: *height };
+                    self.image(parent, src.as_deref(), &picture)?;
                 }
+                Inline::Element { element, inlines } => self.inline_element(parent, element, inlines)?,
                 Inline::FootnoteRef(label) => self.footnote_ref(parent, label)?,
                 Inline::SoftBreak => text(parent, " ")?,
                 Inline::HardBreak => drop(parent.append_child(&*element("br", "")?)?),
@@ -54,57 +57,53 @@ impl Builder<'_> {
             set(&node, "title", title)?;
         }
         self.inlines(&node, inner)?;
+        if let Target::Nowhere(why) = self.links.target(href) {
+            // A title is not read out on text.
+            let note = element("span", "visually-hidden")?;
+            text(&note, &format!(" ({})", why.reason()))?;
+            node.append_child(&note)?;
+        }
         parent.append_child(&node).map(drop)
     }
 
-    /// A link's element; plain text marked as such where it may not or can't be followed.
-    fn anchor(&self, href: Option<&str>) -> Result<HtmlElement, JsValue> {
-        match href.map(|href| resolve(self.slug, href)) {
-            Some(Target::Inside(path)) => {
+    /// A link's element; text marked as such where it may not or can't be followed.
+    pub(super) fn anchor(&self, href: Option<&str>) -> Result<HtmlElement, JsValue> {
+        match self.links.target(href) {
+            Target::Inside(path) => {
                 let node = element("a", "")?;
                 set(&node, "href", &path)?;
                 Ok(node)
             }
-            Some(Target::Outside(url)) => {
+            Target::File(url) => {
+                let node = element("a", "file-link")?;
+                set(&node, "href", &url)?;
+                set(&node, "download", "")?;
+                Ok(node)
+            }
+            Target::Outside(url) if is_program(&url) => {
+                let node = element("a", "")?;
+                set(&node, "href", &url)?;
+                Ok(node)
+            }
+            Target::Outside(url) => {
                 let node = element("a", "outside-link")?;
                 set(&node, "href", &url)?;
                 set(&node, "rel", "noopener noreferrer")?;
                 set(&node, "target", "_blank")?;
                 Ok(node)
             }
-            Some(Target::Nowhere) | None => {
-                let node = element("span", "refused-link")?;
-                set(&node, "title", "This link leads to nothing that can be opened here")?;
+            Target::Nowhere(why) => {
+                let class = if why == Nowhere::Missing { "broken-link" } else { "refused-link" };
+                let node = element("span", class)?;
+                set(&node, "title", why.reason())?;
                 Ok(node)
             }
         }
     }
+}
 
-    /// Images of other sites are not loaded: whoever keeps them would learn of every reader. The link stays.
-    fn image(
-        &mut self,
-        parent: &Element,
-        src: Option<&str>,
-        title: Option<&str>,
-        alt: &str,
-    ) -> Result<(), JsValue> {
-        let words = if alt.is_empty() { title.unwrap_or("image") } else { alt };
-        let node = match src.map(|src| resolve(self.slug, src)) {
-            Some(Target::Outside(_)) => self.anchor(src)?,
-            _ => element("span", "refused-link")?,
-        };
-        text(&node, &format!("[Image: {words}]"))?;
-        parent.append_child(&node).map(drop)
-    }
-
-    fn footnote_ref(&mut self, parent: &Element, label: &str) -> Result<(), JsValue> {
-        let number = self.note_number(label);
-        let (raised, link) = (element("sup", "")?, element("a", "")?);
-        set(&link, "href", &format!("#note-{number}"))?;
-        set(&link, "id", &format!("note-ref-{number}"))?;
-        set(&link, "aria-label", &format!("Footnote {number}"))?;
-        text(&link, &number.to_string())?;
-        raised.append_child(&link)?;
-        parent.append_child(&raised).map(drop)
-    }
+/// Whether an address opens a program rather than a page: no new tab is needed for it.
+fn is_program(url: &str) -> bool {
+    let scheme = url.split(':').next().unwrap_or_default();
+    scheme.eq_ignore_ascii_case("mailto") || scheme.eq_ignore_ascii_case("tel")
 }

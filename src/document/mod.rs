@@ -6,8 +6,15 @@
 
 mod article;
 mod build;
+mod code;
+mod elements;
+mod footnotes;
+mod images;
 mod inlines;
 pub mod nodes;
 pub mod resolve;
+mod reveal;
+mod tables;
 
 pub use article::{Article, Slots};
+pub use reveal::reveal;

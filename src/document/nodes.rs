@@ -6,17 +6,20 @@ use web_sys::{Element, HtmlElement};
 
 /// Attributes that text from a file may end up in. None of them can run anything: `href` holds only what
 /// [`super::resolve`] has judged, and schemes were judged by the parser before.
-const ALLOWED: [&str; 15] = [
+const ALLOWED: [&str; 18] = [
     "aria-describedby",
     "aria-hidden",
     "aria-label",
     "aria-labelledby",
     "class",
     "colspan",
+    "download",
     "href",
     "id",
+    "open",
     "rel",
     "role",
+    "rowspan",
     "scope",
     "start",
     "tabindex",
@@ -56,6 +59,18 @@ pub fn set(element: &Element, attribute: &str, value: &str) -> Result<(), JsValu
 /// `parent` can't have children; ours can.
 pub fn text(parent: &Element, text: &str) -> Result<(), JsValue> {
     parent.append_child(&document().create_text_node(text)).map(drop)
+}
+
+/// A frame around what may be wider than the page: it scrolls by itself, so the keyboard must reach it.
+///
+/// # Errors
+/// The browser refuses a `div`.
+pub fn scroll_frame(label: &str) -> Result<HtmlElement, JsValue> {
+    let frame = element("div", "table-scroll")?;
+    set(&frame, "tabindex", "0")?;
+    set(&frame, "role", "group")?;
+    set(&frame, "aria-label", label)?;
+    Ok(frame)
 }
 
 #[cfg(test)]

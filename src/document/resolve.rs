@@ -1,6 +1,9 @@
 //! Where a link of a runbook leads inside the app. Pure.
 
+use std::collections::HashSet;
+
 use lastmile_protocol::Slug;
+use lastmile_runbook::{Destination, Runbook, destination};
 
 use crate::{links, query};
 
@@ -9,103 +12,157 @@ use crate::{links, query};
 pub enum Target {
     /// A page of the app, or a place in this one.
     Inside(String),
+    /// A file of the runbook folder.
+    File(String),
     /// Another site, or a program (`mailto:`, `tel:`).
     Outside(String),
-    /// A file that the app has no page for.
-    Nowhere,
+    /// Nothing that the app could open.
+    Nowhere(Nowhere),
 }
 
-/// Resolves `href`, as written in the runbook `slug`.
-///
-/// `other.md#x` beside `dir/this` is `/runbooks/dir/other#x`; `#x` stays here; what has a scheme leads outside.
-#[must_use]
-pub fn resolve(slug: &Slug, href: &str) -> Target {
-    if let Some(anchor) = href.strip_prefix('#') {
-        return Target::Inside(format!("#{anchor}"));
-    }
-    if has_scheme(href) || href.starts_with("//") {
-        return Target::Outside(href.to_owned());
-    }
-    let (path, rest) = href.find(['?', '#']).map_or((href, ""), |at| href.split_at(at));
-    let path = query::decode_path(path);
-    let known_file = path.rsplit('/').next().is_some_and(|file| !file.contains('.'));
-    let Some(path) = path.strip_suffix(".md").or_else(|| known_file.then_some(path.as_str())) else {
-        return Target::Nowhere;
-    };
-    match join(slug.as_str(), path) {
-        Some(slug) => Target::Inside(format!("{}{rest}", links::runbook(&Slug(slug)))),
-        None => Target::Nowhere,
-    }
+/// Why a link can't be followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nowhere {
+    /// The runbook, the file or the heading does not exist.
+    Missing,
+    /// It stands above the runbook folder.
+    NoPage,
+    /// An address that is not followed from here, such as `javascript:`.
+    Refused,
 }
 
-/// `scheme:` by RFC 3986.
-fn has_scheme(href: &str) -> bool {
-    href.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-    })
-}
-
-/// The slug of `path`, seen from the runbook `from`; `None` where it leaves the runbook folder.
-fn join(from: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = if path.starts_with('/') { Vec::new() } else { from.split('/').collect() };
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            name => parts.push(name),
+impl Nowhere {
+    /// What a reader is told.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Missing => "This link leads nowhere: there is no such place in the runbook folder",
+            Self::NoPage => "This link leads to a file that can't be opened here",
+            Self::Refused => "This link is not followed: its address is not one of a page",
         }
     }
-    (!parts.is_empty()).then(|| parts.join("/"))
+}
+
+/// What must be known to judge the links of one runbook.
+#[derive(Debug)]
+pub struct Links<'a> {
+    slug: &'a Slug,
+    anchors: HashSet<&'a str>,
+    broken: HashSet<&'a str>,
+}
+
+impl<'a> Links<'a> {
+    /// For the links of `runbook`, called `slug`; the server has found that those in `broken` lead to nothing.
+    #[must_use]
+    pub fn new(slug: &'a Slug, runbook: &'a Runbook, broken: &'a [String]) -> Self {
+        Self { slug, anchors: runbook.anchors(), broken: broken.iter().map(String::as_str).collect() }
+    }
+
+    /// The runbook whose links these are.
+    #[must_use]
+    pub fn slug(&self) -> &str {
+        self.slug.as_str()
+    }
+
+    /// Where `href`, as written, leads; `None` stands for one that the parser has refused.
+    #[must_use]
+    pub fn target(&self, href: Option<&str>) -> Target {
+        let Some(href) = href else { return Target::Nowhere(Nowhere::Refused) };
+        if self.broken.contains(href) {
+            return Target::Nowhere(Nowhere::Missing);
+        }
+        match destination(self.slug.as_str(), href) {
+            Destination::Here(anchor) => self.here(&anchor),
+            Destination::Runbook { slug, rest } => {
+                Target::Inside(format!("{}{rest}", links::runbook(&Slug(slug))))
+            }
+            Destination::Outside => Target::Outside(href.to_owned()),
+            Destination::File(path) => Target::File(links::file(&path)),
+            Destination::Above => Target::Nowhere(Nowhere::NoPage),
+        }
+    }
+
+    /// A place in this runbook. As on GitHub, `#Restart` finds `restart`, and `#` is the top.
+    fn here(&self, anchor: &str) -> Target {
+        let lower = anchor.to_lowercase();
+        match [anchor, &lower].into_iter().find(|name| name.is_empty() || self.anchors.contains(name)) {
+            Some(name) => Target::Inside(format!("#{}", query::encode(name))),
+            None if matches!(anchor, "top" | "main") => Target::Inside("#main".to_owned()),
+            None => Target::Nowhere(Nowhere::Missing),
+        }
+    }
+}
+
+/// Where `href`, as written in the runbook `slug`, leads when it is followed from another page.
+#[must_use]
+pub fn from_elsewhere(slug: &Slug, href: &str) -> Option<String> {
+    match destination(slug.as_str(), href) {
+        Destination::Here(anchor) => Some(format!("{}#{}", links::runbook(slug), query::encode(&anchor))),
+        Destination::Runbook { slug, rest } => Some(format!("{}{rest}", links::runbook(&Slug(slug)))),
+        Destination::Outside => Some(href.to_owned()),
+        Destination::File(path) => Some(links::file(&path)),
+        Destination::Above => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn inside(from: &str, href: &str) -> String {
-        match resolve(&Slug::from(from), href) {
-            Target::Inside(path) => path,
-            other => panic!("{href} from {from} became {other:?}"),
-        }
+    fn target(from: &str, href: &str) -> Target {
+        let runbook = lastmile_runbook::parse("# Restart\n\n<a name=\"Old\"></a>\n\n- [ ] Tell them\n");
+        let broken = ["gone.md".to_owned()];
+        Links::new(&Slug::from(from), &runbook, &broken).target(Some(href))
+    }
+
+    fn inside(path: &str) -> Target {
+        Target::Inside(path.to_owned())
     }
 
     #[test]
-    fn links_between_runbooks_work_from_any_folder() {
-        assert_eq!(inside("net/open-port", "other.md#x"), "/runbooks/net/other#x");
-        assert_eq!(inside("net/open-port", "../bar/pool.md"), "/runbooks/bar/pool");
+    fn links_between_runbooks_open_in_the_app() {
         assert_eq!(
-            inside("net/open-port", "./deep/er.md?pool=blue#go"),
-            "/runbooks/net/deep/er?pool=blue#go"
+            target("net/open-port", "../bar/pool.md?pool=blue#go"),
+            inside("/runbooks/bar/pool?pool=blue#go")
         );
-        assert_eq!(inside("top", "net/open-port.md"), "/runbooks/net/open-port");
-        assert_eq!(inside("net/open-port", "/top.md"), "/runbooks/top");
-        assert_eq!(inside("top", "with%20space.md"), "/runbooks/with%20space");
+        assert_eq!(target("top", "with%20space.md"), inside("/runbooks/with%20space"));
     }
 
     #[test]
-    fn a_link_without_an_ending_names_a_runbook_too() {
-        assert_eq!(inside("net/a", "b"), "/runbooks/net/b");
+    fn anchors_stay_on_the_page_if_there_is_one() {
+        assert_eq!(target("a", "#restart"), inside("#restart"));
+        assert_eq!(target("a", "#Restart"), inside("#restart"));
+        assert_eq!(target("a", "#Old"), inside("#Old"));
+        assert_eq!(target("a", "#tell-them"), inside("#tell-them"));
+        assert_eq!(target("a", "#nope"), Target::Nowhere(Nowhere::Missing));
     }
 
     #[test]
-    fn anchors_stay_on_the_page() {
-        assert_eq!(inside("net/a", "#restart"), "#restart");
+    fn links_are_followed_from_other_pages_too() {
+        let from = |href| from_elsewhere(&Slug::from("net/a"), href);
+        assert_eq!(from("#restart").as_deref(), Some("/runbooks/net/a#restart"));
+        assert_eq!(from("b.md#x").as_deref(), Some("/runbooks/net/b#x"));
+        assert_eq!(from("b.sh").as_deref(), Some("/api/v1/files/net/b.sh"));
+        assert_eq!(from("../../b.sh"), None);
+    }
+
+    #[test]
+    fn other_files_of_the_folder_are_fetched() {
+        assert_eq!(target("net/a", "../x y.sh?raw#L1"), Target::File("/api/v1/files/x%20y.sh".to_owned()));
     }
 
     #[test]
     fn a_scheme_leads_outside() {
-        for href in ["https://x.example/a.md", "mailto:noc@x.example", "//x.example/a"] {
-            assert_eq!(resolve(&Slug::from("a"), href), Target::Outside(href.to_owned()));
-        }
+        assert_eq!(target("a", "https://x.example"), Target::Outside("https://x.example".to_owned()));
     }
 
     #[test]
-    fn files_of_other_kinds_and_paths_above_the_folder_lead_nowhere() {
-        assert_eq!(resolve(&Slug::from("a"), "script.sh"), Target::Nowhere);
-        assert_eq!(resolve(&Slug::from("net/a"), "../../etc/passwd.md"), Target::Nowhere);
+    fn what_cannot_be_opened_says_why() {
+        assert_eq!(target("a", "gone.md"), Target::Nowhere(Nowhere::Missing));
+        assert_eq!(target("a", "script.sh"), Target::File("/api/v1/files/script.sh".to_owned()));
+        assert_eq!(target("net/a", "../../etc/passwd.md"), Target::Nowhere(Nowhere::NoPage));
+        let runbook = Runbook::default();
+        let slug = Slug::from("a");
+        assert_eq!(Links::new(&slug, &runbook, &[]).target(None), Target::Nowhere(Nowhere::Refused));
     }
 }

@@ -90,7 +90,10 @@ fn rank(state: RunState) -> u8 {
 /// by different ways, so the older one may arrive last.
 #[must_use]
 pub fn supersedes(old: Option<&RunSummary>, new: &RunSummary) -> bool {
-    old.is_none_or(|old| old.id != new.id || rank(new.state) >= rank(old.state))
+    old.is_none_or(|old| {
+        let step = |run: &RunSummary| (rank(run.state), run.times.cancelling.is_some());
+        old.id != new.id || step(new) >= step(old) || new.state.is_final()
+    })
 }
 
 /// Of two runs of the same action, whether `new` is the one to show: the later one, or a later state of the same.

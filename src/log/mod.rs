@@ -1,16 +1,41 @@
 //! The log viewer: any length of output, a bounded number of lines in memory and on the page.
 //!
-//! [`ansi`], [`scroll`] and [`window`] are plain logic; `screen` is what stands on the page, `rows` its lines; `viewer` asks
-//! for windows and paints; [`LogView`] is the component.
+//! Plain logic, tested natively: [`reader`] is the state of one open log, made of [`window`] (which lines are held),
+//! [`layout`] (where each stands), [`scroll`] (what the scroll bar means), [`folds`] (what is hidden). [`ansi`],
+//! [`convention`], [`progress`], [`json`], [`pieces`], [`contrast`] read one line; [`found`] is a search.
+//!
+//! On the page: `view` is the component, `toolbar`, `menu` and `search` its parts, `input` its keys and clicks; `viewer` asks for windows and says
+//! when to paint, `screen` measures and scrolls, `rows`, `row` and `styled` draw. `docs/LOG.md` tells people about all of it.
 
 pub mod ansi;
+pub mod contrast;
+pub mod convention;
+mod copy;
+pub mod folds;
+pub mod found;
+mod input;
+pub mod json;
+pub mod keys;
+pub mod layout;
+mod menu;
+pub mod pieces;
+pub mod progress;
+mod progress_bar;
+pub mod reader;
+mod row;
 mod rows;
 mod screen;
 pub mod scroll;
 mod search;
+pub mod selection;
+pub mod settings;
+pub mod stamp;
+mod styled;
 mod toolbar;
 mod view;
 mod viewer;
+pub mod web_links;
 pub mod window;
 
+pub use selection::Selection;
 pub use view::LogView;

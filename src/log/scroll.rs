@@ -3,14 +3,18 @@
 //! Browsers draw no element higher than about 33 million device pixels: 11 million CSS pixels on a phone. Up to
 //! [`TALLEST`] a pixel of scrolling is a pixel of log. Above that the first and last [`PLAIN`] pixels still are, so
 //! that both ends are reached line by line, and the middle is compressed; there, small movements (wheel, keys) still
-//! go line by line, because [`Scroll::moved`] takes them as differences.
+//! go line by line, because [`Scroll::moved`] takes them as differences. The same holds where lines that have just been
+//! measured turn out taller than thought: what is in view stays, and the bar is put right when it matters.
 
-/// The tallest spacer that is asked of a browser, in CSS pixels.
-pub const TALLEST: f64 = 10_000_000.0;
+/// The tallest spacer that is asked of a browser, in CSS pixels: safe at ten device pixels each (a phone, or a page
+/// zoomed in), and small enough for a GPU's 32-bit fractions to place a line to a quarter of a pixel.
+pub const TALLEST: f64 = 2_000_000.0;
 /// At each end, so many pixels are never compressed.
-const PLAIN: f64 = 200_000.0;
-/// How far the scroll bar may stray from its true place before it is put right, in CSS pixels.
-const DRIFT: f64 = 100_000.0;
+const PLAIN: f64 = 100_000.0;
+/// How far the scroll bar may stray from its true place before it is put right: this share of all of it.
+const DRIFT: f64 = 0.02;
+/// Within so many viewports of an end the bar is always put right, so that it gets there when the reader does.
+const NEAR: f64 = 3.0;
 
 /// The position in a log: where the scroll bar stands, and where in the log that is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -89,21 +93,31 @@ impl Scroll {
     pub fn moved(&mut self, bar: f64, sizes: Sizes) -> bool {
         let step = bar - self.bar;
         self.bar = bar;
-        let mapped = sizes.top_of(bar);
-        let at_an_end = bar <= 0.0 || bar >= sizes.last_bar();
-        if sizes.full <= TALLEST || step.abs() > 2.0 * sizes.view || at_an_end {
-            self.top = mapped;
+        // A browser rounds its last position down.
+        let at_an_end = bar <= 0.0 || bar >= sizes.last_bar() - 1.0;
+        if step.abs() > 2.0 * sizes.view || at_an_end {
+            self.top = sizes.top_of(bar);
             return false;
         }
-        self.top = (self.top + step).clamp(0.0, sizes.last_top());
-        let true_bar = sizes.bar_of(self.top);
-        let near_an_end = bar < PLAIN || sizes.last_bar() - bar < PLAIN;
-        let astray = (true_bar - bar).abs();
-        if astray > DRIFT || (near_an_end && astray > 1.0) {
-            self.bar = true_bar;
-            return true;
+        self.shift(self.top + step, sizes)
+    }
+
+    /// What is in view stands at `top` now. Gives `true` if the scroll bar has to be put right.
+    pub fn shift(&mut self, top: f64, sizes: Sizes) -> bool {
+        self.top = top.clamp(0.0, sizes.last_top());
+        let bar = sizes.bar_of(self.top);
+        let astray = (bar - self.bar).abs();
+        let to_an_end = bar.min(self.bar).min(sizes.last_bar() - bar.max(self.bar));
+        let wrong = astray > DRIFT * sizes.spacer() || (to_an_end < NEAR * sizes.view && astray > 1.0);
+        if wrong {
+            self.bar = bar;
         }
-        false
+        wrong
+    }
+
+    /// The browser has put the bar there, give or take a pixel.
+    pub fn placed(&mut self, bar: f64) {
+        self.bar = bar;
     }
 
     /// Goes to a place in the log.
@@ -123,7 +137,7 @@ impl Scroll {
 mod tests {
     use super::*;
 
-    const SMALL: Sizes = Sizes { full: 2_000_000.0, view: 600.0 };
+    const SMALL: Sizes = Sizes { full: 1_900_000.0, view: 600.0 };
     /// Ten million lines of 20 pixels.
     const HUGE: Sizes = Sizes { full: 200_000_000.0, view: 600.0 };
 
@@ -132,7 +146,20 @@ mod tests {
         let mut scroll = Scroll::default();
         assert!(!scroll.moved(1_234_567.0, SMALL));
         assert_eq!(scroll.top(), 1_234_567.0);
-        assert_eq!(SMALL.spacer(), 2_000_000.0);
+        assert_eq!(SMALL.spacer(), SMALL.full);
+    }
+
+    #[test]
+    fn lines_that_turn_out_taller_leave_what_is_in_view_where_it_is() {
+        let mut scroll = Scroll::default();
+        scroll.go(1_000_000.0, SMALL);
+        let taller = Sizes { full: SMALL.full + 400.0, ..SMALL };
+        // The bar stays, so that a gliding page glides on.
+        assert!(!scroll.shift(1_000_400.0, taller));
+        assert_eq!((scroll.top(), scroll.bar()), (1_000_400.0, 1_000_000.0));
+        scroll.go(1000.0, SMALL);
+        assert!(scroll.shift(1400.0, taller));
+        assert_eq!(scroll.bar(), 1400.0);
     }
 
     #[test]
@@ -147,7 +174,7 @@ mod tests {
 
     #[test]
     fn place_and_scroll_bar_give_each_other_back() {
-        for top in [0.0, 100.0, 199_999.0, 200_001.0, 5e7, 1.5e8, 199_799_000.0, 199_999_400.0] {
+        for top in [0.0, 100.0, 99_999.0, 100_001.0, 5e7, 1.5e8, 199_799_000.0, 199_999_400.0] {
             let back = HUGE.top_of(HUGE.bar_of(top));
             assert!((back - top).abs() < 0.01, "{top} came back as {back}");
         }
@@ -180,7 +207,7 @@ mod tests {
     #[test]
     fn dragging_the_scroll_bar_goes_where_it_is_dragged() {
         let mut scroll = Scroll::default();
-        scroll.moved(5_000_000.0, HUGE);
+        scroll.moved(1_000_000.0, HUGE);
         assert!((scroll.top() - 1e8).abs() < 500_000.0);
     }
 

@@ -1,9 +1,14 @@
-//! What stands above a log: its length, follow, search, download.
+//! What stands above a log: its length, follow, search, menus, what to do with selected lines.
 
 use lastmile_protocol::RunId;
-use leptos::prelude::*;
+use leptos::{html, prelude::*, task::spawn_local};
 
-use super::screen::Shown;
+use super::copy;
+use super::menu::{MoreMenu, ViewMenu};
+use super::reader::Shown;
+use super::search::{Search, SearchField};
+use super::selection::Selection;
+use super::settings::Settings;
 use super::viewer::Viewer;
 use crate::api;
 use crate::components::clipboard::copy_text;
@@ -22,7 +27,8 @@ pub(super) fn length_text(shown: &Shown, active: bool) -> String {
 }
 
 /// Digits in groups of three, apart by thin spaces.
-fn grouped(number: u64) -> String {
+#[must_use]
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 2);
     for (at, digit) in digits.chars().enumerate() {
@@ -34,6 +40,16 @@ fn grouped(number: u64) -> String {
     text
 }
 
+/// What the toolbar of a whole log works with.
+#[derive(Clone, Copy)]
+pub(super) struct Tools {
+    pub(super) search: Search,
+    pub(super) settings: RwSignal<Settings>,
+    /// The field for a line's number, and the menu that it is in.
+    pub(super) field: NodeRef<html::Input>,
+    pub(super) menu: NodeRef<html::Details>,
+}
+
 /// The toolbar.
 #[component]
 pub(super) fn Toolbar(
@@ -41,42 +57,30 @@ pub(super) fn Toolbar(
     viewer: Viewer,
     /// The run.
     run: RunId,
-    /// The short form, inside a card.
-    compact: bool,
+    /// What the log is called.
+    label: String,
+    /// The tools; `None`: the short form, inside a card.
+    tools: Option<Tools>,
     /// Whether the run goes on.
     active: Signal<bool>,
 ) -> impl IntoView {
     let shown = viewer.shown();
     let length = Memo::new(move |_| length_text(&shown.read(), active.get()));
-    let follows = Memo::new(move |_| shown.read().follow);
-    let file = api::log_file(&run);
     let whole = links::run(&run);
-    let searched = run.clone();
-    // A log that grows no more has nothing to follow.
-    let follow = move || {
-        active.get().then(|| view! {
-            <button type="button" class="button button--quiet button--small log__follow" aria-pressed=move || follows.get().to_string()
-                on:click=move |_| viewer.follow(!follows.get_untracked())
-            ><Glyph icon=Icon::ChevronDown/><span>"Follow"</span></button>
-        })
+    let rest = match tools {
+        None => view! { <ButtonLink small=true href=whole>"Whole log"</ButtonLink> }.into_any(),
+        Some(Tools { settings, search, field, menu }) => {
+            let file = api::log_file(&run);
+            view! { <ViewMenu settings/><MoreMenu viewer file search field menu/> }.into_any()
+        }
     };
     view! {
         <div class="log__toolbar">
             <span class="log__length">{length}</span>
-            <span class="log__tools">
-                {(!compact).then(|| view! { <super::search::Search viewer run=searched/> })}
-                {follow}
-                {(!compact).then(|| {
-                    let copy = move |()| copy_line_link(&run, shown.read_untracked().first);
-                    view! { <CopyButton label="Copy link to this line" icon_only=true icon=Icon::Link on_copy=copy/> }
-                })}
-                {if compact {
-                    view! { <ButtonLink small=true href=whole>"Whole log"</ButtonLink> }.into_any()
-                } else {
-                    view! { <a class="button button--quiet button--small" href=file rel="external" download=""><span>"Download"</span></a> }.into_any()
-                }}
-            </span>
+            {tools.map(|tools| view! { <SearchField search=tools.search/> })}
+            <span class="log__tools"><FollowButton viewer active/>{rest}</span>
         </div>
+        {tools.is_some().then(|| view! { <SelectedLines viewer run label/> })}
         {move || shown.read().error.clone().map(|why| view! {
             <div class="log__error" role="alert">
                 <span>"Some lines could not be loaded. "{why}</span>
@@ -86,10 +90,58 @@ pub(super) fn Toolbar(
     }
 }
 
-fn copy_line_link(run: &RunId, first: u64) {
-    let origin = window().location().origin().unwrap_or_default();
-    // The button says "Copied" either way; a browser that forbids it shows its own notice.
-    let _ = copy_text(&format!("{origin}{}", links::run_line(run, first)));
+/// A log that grows no more has nothing to follow.
+#[component]
+fn FollowButton(viewer: Viewer, active: Signal<bool>) -> impl IntoView {
+    let follows = Memo::new(move |_| viewer.shown().read().follow);
+    move || {
+        active.get().then(|| view! {
+            <button type="button" class="button button--quiet button--small log__toggle" aria-pressed=move || follows.get().to_string()
+                on:click=move |_| viewer.follow(!follows.get_untracked())
+            ><Glyph icon=Icon::ChevronDown/><span>"Follow"</span></button>
+        })
+    }
+}
+
+/// What can be done with the lines that the address names.
+#[component]
+fn SelectedLines(viewer: Viewer, run: RunId, label: String) -> impl IntoView {
+    let selected = Memo::new(move |_| viewer.shown().read().selection);
+    let (run, label) = (StoredValue::new(run), StoredValue::new(label));
+    let lines = move |how: fn(&str, &str, Selection, &str) -> String| {
+        let Some(selection) = selected.get_untracked() else { return };
+        spawn_local(async move {
+            let (run, label) = (run.get_value(), label.get_value());
+            if let Ok(text) = copy::text(&run, selection).await {
+                // The button says "Copied" either way; a browser that forbids it shows its own notice.
+                let _ = copy_text(&how(&label, &address(&run, selection), selection, &text));
+            }
+        });
+    };
+    let link = move |()| {
+        if let Some(selection) = selected.get_untracked() {
+            let _ = copy_text(&address(&run.get_value(), selection));
+        }
+    };
+    move || {
+        selected.get().map(|selection| view! {
+            <div class="log__selected" role="group" aria-label="Selected lines">
+                <span class="log__length">{capital(&selection.words())}</span>
+                <CopyButton label="Copy link" icon=Icon::Link on_copy=link/>
+                <CopyButton label="Copy text" on_copy=move |()| lines(|_, _, _, text| text.to_owned())/>
+                <CopyButton label="Copy as Markdown" icon=Icon::Ticket on_copy=move |()| lines(copy::markdown)/>
+            </div>
+        })
+    }
+}
+
+fn address(run: &RunId, selection: Selection) -> String {
+    format!("{}{}", window().location().origin().unwrap_or_default(), selection.link(run))
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]

@@ -5,12 +5,15 @@
 
 use std::time::Duration;
 
-use lastmile_protocol::{LogWindow, RunId};
+use lastmile_protocol::{LogHead, LogWindow, RunId};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::screen::{Screen, Shown, Stage};
+use super::reader::{Reader, Shown, Step};
+use super::screen::{Screen, Stage};
+use super::selection::Selection;
+use super::settings::Settings;
 use super::window::Ask;
-use crate::api;
+use crate::api::{self, LogQuery};
 
 /// Lines in the very first answer: it tells the log's length, and short logs are complete with it.
 const FIRST: u32 = 200;
@@ -18,9 +21,17 @@ const FIRST: u32 = 200;
 const LINGER: Duration = Duration::from_millis(400);
 /// So often; the log of a run that was lost may never be finished.
 const LINGERS: u32 = 25;
+/// Where a group ends: at its end, or where the next one begins.
+const GROUP_END: &str = "^::(end)?group::";
 
 struct Inner {
-    screen: Screen,
+    run: RunId,
+    reader: Reader,
+    /// `None` until the elements are there.
+    screen: Option<Screen>,
+    settings: Settings,
+    /// The run's start in milliseconds of the reader's day.
+    start: Option<u64>,
     /// A question is on its way: one at a time.
     asking: bool,
     /// Whether the run goes on.
@@ -38,73 +49,151 @@ pub(super) struct Viewer {
 }
 
 impl Viewer {
-    /// Opens the log of `run`, at the line `target` or else at its end.
-    pub(super) fn new(run: RunId, target: Option<u64>) -> Self {
-        let screen = Screen::new(run, target);
-        let inner = Inner { screen, asking: false, active: true, lingered: 0, frame_asked: false };
+    /// Opens the log of `run`, at the selected lines or else at its end.
+    pub(super) fn new(run: RunId, selection: Option<Selection>, known: LogHead) -> Self {
+        let reader = Reader::new(selection, known);
+        let inner = Inner {
+            run,
+            reader,
+            screen: None,
+            settings: Settings::default(),
+            start: None,
+            asking: false,
+            active: true,
+            lingered: 0,
+            frame_asked: false,
+        };
         Self { inner: StoredValue::new_local(inner), shown: RwSignal::default() }
     }
 
+    /// What the toolbar shows.
     pub(super) fn shown(self) -> Signal<Shown> {
         self.shown.into()
     }
 
-    /// Changes what is on the screen and paints it; nothing once the log has been closed.
-    fn change(self, how: impl FnOnce(&mut Screen)) {
-        if self.inner.try_update_value(|inner| how(&mut inner.screen)).is_some() {
+    /// Changes what is shown and paints it; nothing once the log has been closed.
+    fn change<T>(self, how: impl FnOnce(&mut Reader) -> T) -> Option<T> {
+        let done = self.inner.try_update_value(|inner| how(&mut inner.reader));
+        if done.is_some() {
             self.frame();
         }
+        done
+    }
+
+    fn on_screen(self, how: impl FnOnce(&mut Screen, &mut Reader)) {
+        self.inner.try_update_value(|inner| {
+            if let Some(screen) = &mut inner.screen {
+                how(screen, &mut inner.reader);
+            }
+        });
+        self.frame();
     }
 
     /// The elements are there: asks for the first lines.
     pub(super) fn mounted(self, stage: Stage) {
-        let line = self.inner.try_update_value(|inner| inner.screen.mounted(stage));
-        if let Some(line) = line {
-            self.ask(Ask { first: line.saturating_sub(u64::from(FIRST) / 2), count: FIRST });
+        let ask = self.inner.try_update_value(|inner| {
+            let mut screen = Screen::new(stage, inner.run.clone());
+            screen.restyle(inner.settings, inner.start);
+            screen.measure(&mut inner.reader);
+            inner.screen = Some(screen);
+            inner.reader.first_ask(FIRST)
+        });
+        if let Some(ask) = ask {
+            self.ask(ask);
         }
     }
 
     /// The elements have changed their size.
     pub(super) fn resized(self) {
-        self.change(Screen::measure);
+        self.on_screen(|screen, reader| {
+            // Another width wraps lines elsewhere.
+            reader.forget_heights();
+            screen.measure(reader);
+        });
+    }
+
+    /// Lines look like this from now on; `start` is the run's start in milliseconds of the reader's day.
+    pub(super) fn restyle(self, settings: Settings, start: Option<u64>) {
+        self.inner.try_update_value(|inner| (inner.settings, inner.start) = (settings, start));
+        self.on_screen(|screen, reader| {
+            screen.restyle(settings, start);
+            reader.forget_heights();
+            screen.measure(reader);
+        });
     }
 
     /// The newest lines of a run under way.
     pub(super) fn take_tail(self, window: LogWindow) {
-        self.change(|screen| screen.take_tail(window));
+        self.change(|reader| reader.take_tail(window));
     }
 
-    /// Goes to a line and marks it.
+    /// Goes to the lines that the address names.
+    pub(super) fn select(self, selection: Option<Selection>) {
+        self.change(|reader| reader.select(selection));
+    }
+
+    /// Shows a match.
+    pub(super) fn show(self, line: u64) {
+        self.change(|reader| reader.show(line));
+    }
+
+    /// Goes to a line.
     pub(super) fn go_to(self, line: u64) {
-        self.change(|screen| screen.go_to(line));
+        self.change(|reader| reader.go_to(line));
+    }
+
+    /// Shows only these lines and their neighbours, or all again.
+    pub(super) fn filter(self, matches: Option<Vec<u64>>) {
+        self.change(|reader| reader.filter(matches));
     }
 
     /// Goes to the end and stays there, or stays where it is.
     pub(super) fn follow(self, follow: bool) {
-        self.change(|screen| screen.follow(follow));
+        self.change(|reader| reader.follow(follow));
     }
 
-    /// Goes to the first line.
-    pub(super) fn go_to_start(self) {
-        self.change(Screen::go_to_start);
+    /// Moves by a key.
+    pub(super) fn step(self, step: Step) {
+        self.change(|reader| reader.step(step));
     }
 
     /// The person has scrolled.
     pub(super) fn scrolled(self) {
-        self.change(Screen::scrolled);
+        self.on_screen(Screen::scrolled);
+    }
+
+    /// Shows all of a long line, or its beginning only.
+    pub(super) fn toggle_line(self, line: u64) {
+        self.change(|reader| reader.toggle_line(line));
+    }
+
+    /// Opens or folds the group whose head is that line.
+    pub(super) fn toggle_group(self, head: u64) {
+        if self.change(|reader| reader.toggle_group(head)) != Some(false) {
+            return;
+        }
+        let Some(run) = self.inner.try_with_value(|inner| inner.run.clone()) else { return };
+        spawn_local(async move {
+            if let Some(end) = group_end(&run, head).await {
+                self.change(|reader| reader.fold(head, end.unwrap_or(reader.head().lines)));
+            }
+        });
     }
 
     /// The run goes on, or has ended: then what is missing up to the end is asked for.
     pub(super) fn set_active(self, active: bool) {
-        self.inner.update_value(|inner| inner.active = active);
+        self.inner.try_update_value(|inner| inner.active = active);
         self.seek_end();
     }
 
     /// Asks again for what could not be had.
     pub(super) fn retry(self) {
-        self.change(Screen::forget_failure);
-        if self.inner.with_value(|inner| !inner.screen.ready) {
-            self.ask(Ask { first: 0, count: FIRST });
+        self.change(Reader::forget_failure);
+        let first = self
+            .inner
+            .try_with_value(|inner| (!inner.reader.is_ready()).then(|| inner.reader.first_ask(FIRST)));
+        if let Some(ask) = first.flatten() {
+            self.ask(ask);
         }
     }
 
@@ -119,9 +208,11 @@ impl Viewer {
     fn paint(self) {
         let next = self.inner.try_update_value(|inner| {
             inner.frame_asked = false;
-            inner.screen.paint();
-            let wanted = if inner.asking { None } else { inner.screen.wanted() };
-            (wanted, inner.screen.shown())
+            if let Some(screen) = &mut inner.screen {
+                screen.paint(&mut inner.reader, inner.settings.varies());
+            }
+            let wanted = if inner.asking { None } else { inner.reader.wanted() };
+            (wanted, inner.reader.shown())
         });
         let Some((ask, shown)) = next else { return };
         if *self.shown.read_untracked() != shown {
@@ -135,13 +226,13 @@ impl Viewer {
     fn ask(self, ask: Ask) {
         let run = self.inner.try_update_value(|inner| {
             inner.asking = true;
-            inner.screen.run.clone()
+            inner.run.clone()
         });
         let Some(run) = run else { return };
         spawn_local(async move {
-            let answer = api::log_window(&run, ask.first, ask.count).await;
+            let answer = api::log_window(&run, ask.first, ask.count).await.map_err(|error| error.to_string());
             self.inner.try_update_value(|inner| inner.asking = false);
-            self.change(|screen| screen.take(ask, answer));
+            self.change(|reader| reader.take(ask, answer));
             self.seek_end();
         });
     }
@@ -149,17 +240,32 @@ impl Viewer {
     /// After the run's end: asks until the log is known to have ended too.
     fn seek_end(self) {
         let wanted = self.inner.try_update_value(|inner| {
-            let screen = &inner.screen;
+            let reader = &inner.reader;
             let settled = inner.active || inner.asking || inner.lingered >= LINGERS;
-            if settled || !screen.ready || screen.has_failed() || screen.head().finished {
+            if settled || !reader.is_ready() || reader.has_failed() || reader.head().finished {
                 return None;
             }
             inner.lingered += 1;
             inner.asking = true;
-            Some(inner.screen.head().lines.saturating_sub(1))
+            Some(inner.reader.head().lines.saturating_sub(1))
         });
         if let Some(first) = wanted.flatten() {
             set_timeout(move || self.ask(Ask { first, count: FIRST }), LINGER);
+        }
+    }
+}
+
+/// The line where a group ends, far from its head: `Some(None)` if it has no end yet, `None` if that can't be told.
+async fn group_end(run: &RunId, head: u64) -> Option<Option<u64>> {
+    let query = LogQuery { text: GROUP_END.to_owned(), regex: true, exact: true };
+    let mut after = head + 1;
+    loop {
+        // An answer comes after a moment, however long the log is, and says where to go on.
+        let found = api::log_search(run, &query, after).await.ok()?;
+        match (found.lines.first(), found.next) {
+            (Some(line), _) => return Some(Some(*line)),
+            (None, Some(next)) if next > after => after = next,
+            (None, _) => return Some(None),
         }
     }
 }

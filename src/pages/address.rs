@@ -1,10 +1,11 @@
 //! The page's own query string: filters live in the address, so that a link shows the same list.
 
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
+use wasm_bindgen::JsCast as _;
 
-use crate::query;
+use crate::{links, query};
 
 /// Goes to an address; `true` replaces the one that is shown.
 type Go = Box<dyn Fn(&str, bool) + Send + Sync>;
@@ -15,6 +16,16 @@ pub struct Address {
     path: Memo<String>,
     search: Memo<String>,
     go: StoredValue<Go>,
+}
+
+/// The name that the page's path ends with, behind `under`. The router's own parameter would be decoded twice, so that
+/// `100%25.md` were taken for `100%.md`. On the way to another page it stays what it was.
+#[must_use]
+pub fn use_named(under: &'static str) -> Memo<String> {
+    let path = use_location().pathname;
+    Memo::new(move |before: Option<&String>| {
+        links::named(&path.read(), under).unwrap_or_else(|| before.cloned().unwrap_or_default())
+    })
 }
 
 /// The address of the page below which it is called.
@@ -34,6 +45,35 @@ pub fn use_address() -> Address {
         path: Memo::new(move |_| path.clone()),
         search: location.search,
         go: StoredValue::new(Box::new(go)),
+    }
+}
+
+/// Opens links whose path holds an escaped percent sign.
+///
+/// The router writes a link's path decoded into the address bar: `100%25.md`'s page would then be that of `100%.md`
+/// after a reload. Its own navigation keeps the path, so these links are taken there before it sees the click.
+pub fn escapes_stay() -> impl Fn(MouseEvent) + 'static {
+    let navigate = use_navigate();
+    move |event| {
+        let plain = event.button() == 0
+            && !(event.default_prevented()
+                || event.meta_key()
+                || event.alt_key()
+                || event.ctrl_key()
+                || event.shift_key());
+        let link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let link = link.and_then(|element| element.closest("a[href]").ok().flatten());
+        let Some(link) =
+            link.filter(|link| plain && !link.has_attribute("target") && !link.has_attribute("download"))
+        else {
+            return;
+        };
+        let href = link.get_attribute("href").unwrap_or_default();
+        let path = href.split(['?', '#']).next().unwrap_or_default();
+        if path.starts_with('/') && !path.starts_with("//") && path.contains("%25") {
+            event.prevent_default();
+            navigate(&href, NavigateOptions { resolve: false, ..NavigateOptions::default() });
+        }
     }
 }
 

@@ -11,8 +11,7 @@ use crate::components::decision_note::need_phrase;
 use crate::components::run_row::inputs_line;
 use crate::components::visible::visible;
 use crate::components::{
-    EmptyState, EnvironmentBadge, ErrorPanel, Glyph, Icon, Loading, PersonName, RelativeTime, RunRow,
-    ScriptView,
+    EmptyState, EnvironmentBadge, ErrorPanel, Glyph, Icon, Loading, PersonName, RelativeTime, ScriptView,
 };
 use crate::live::Live;
 use crate::{api, links};
@@ -66,6 +65,8 @@ fn Request(pending: PendingApproval, on_change: Callback<()>) -> impl IntoView {
     let told = live.watch_run(&id).summary;
     let answer = use_answer(move || {
         told.track();
+        // Whoever has to agree is told when the file moves on.
+        live.catalog().track();
         let id = id.clone();
         async move { api::run(&id).await }
     });
@@ -140,7 +141,8 @@ fn decided(all: Vec<RunSummary>) -> Option<impl IntoView> {
         view! {
             <section aria-labelledby="decided">
                 <h2 id="decided">"Decided within the last day"</h2>
-                <ul class="rows">{all.into_iter().map(|run| view! { <RunRow run/> }).collect_view()}</ul>
+                // What was agreed to may still wait, or run.
+                <ul class="rows">{all.into_iter().map(|run| view! { <LiveRow run/> }).collect_view()}</ul>
             </section>
         }
     })

@@ -7,6 +7,8 @@ use leptos_router::hooks::use_location;
 #[derive(Clone, Copy)]
 pub struct Titles {
     title: RwSignal<String>,
+    /// How far the page's run says that it is, in percent.
+    progress: RwSignal<Option<f64>>,
     page: StoredValue<Option<Shown>>,
 }
 
@@ -21,7 +23,8 @@ struct Shown {
 impl Titles {
     /// Makes it in the current owner and provides it as context.
     pub fn provide() -> Self {
-        let titles = Self { title: RwSignal::default(), page: StoredValue::new(None) };
+        let titles =
+            Self { title: RwSignal::default(), progress: RwSignal::new(None), page: StoredValue::new(None) };
         provide_context(titles);
         titles
     }
@@ -29,7 +32,14 @@ impl Titles {
     /// The tab's title: what waits for an answer, the page, the app.
     #[must_use]
     pub fn text(self, to_answer: u32) -> String {
-        tab_title(&self.title.read(), to_answer)
+        let progress = self.progress.get().map_or_else(String::new, |percent| format!("{percent:.0} % · "));
+        format!("{progress}{}", tab_title(&self.title.read(), to_answer))
+    }
+
+    /// How far the page's run says that it is stands in the tab's title too.
+    pub fn set_progress(self, percent: Option<f64>) {
+        // At the end of everything the signal may be gone before its users.
+        self.progress.try_set(percent);
     }
 
     /// Whether the heading of the page at `path` should take the focus: one has come here from another page. The very

@@ -1,9 +1,11 @@
 //! One page a route: it owns what is asked of the server and chooses which state to show.
 
 pub mod address;
+pub mod alert;
 pub mod approvals;
 pub mod catalog;
 pub mod head;
+pub mod missing;
 pub mod resource;
 pub mod run;
 pub mod runbook;

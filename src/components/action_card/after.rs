@@ -10,7 +10,8 @@ use crate::components::time::RelativeTime;
 /// The list of `after`, ticked as far as it is done; nothing where the action has none.
 #[component]
 pub(super) fn After(subject: Subject) -> impl IntoView {
-    let named = subject.action.with_value(|action| action.after.clone());
+    // What a disabled action names may not exist.
+    let (named, linked) = subject.action.with_value(|action| (action.after.clone(), !action.disabled));
     (!named.is_empty()).then(|| {
         let states = Memo::new(move |_| match subject.standing.preview.read().as_ref() {
             Some(preview) if !preview.after.is_empty() => preview.after.clone(),
@@ -19,7 +20,7 @@ pub(super) fn After(subject: Subject) -> impl IntoView {
         view! {
             <div class="after">
                 <p class="after__title">"First"</p>
-                {move || view! { <AfterList states=states.get()/> }}
+                {move || view! { <AfterList states=states.get() linked/> }}
             </div>
         }
     })
@@ -35,6 +36,8 @@ fn unknown(name: &str) -> AfterState {
 pub(super) fn AfterList(
     /// How they stand.
     states: Vec<AfterState>,
+    /// Whether they stand in the page.
+    linked: bool,
 ) -> impl IntoView {
     let rows = states.into_iter().map(|state| {
         let (class, icon, word) = if state.done {
@@ -45,7 +48,11 @@ pub(super) fn AfterList(
         view! {
             <li class=class>
                 <Glyph icon/>
-                <a href=format!("#{}", state.name)>{state.label}</a>
+                {if linked {
+                    view! { <a href=format!("#{}", state.name)>{state.label}</a> }.into_any()
+                } else {
+                    view! { <span>{state.label}</span> }.into_any()
+                }}
                 <span class="after__when">{word}" "{state.at.filter(|_| state.done).map(|at| view! { <RelativeTime at/> })}</span>
             </li>
         }

@@ -1,4 +1,4 @@
-//! What the card takes: inputs, the repeated value, reason and ticket.
+//! What the card takes: inputs and the repeated value.
 //!
 //! There is no `<form>`: Enter in a field must not start anything. Only the button does.
 
@@ -91,39 +91,4 @@ pub(super) fn wanted_retype(subject: Subject) -> Memo<Option<String>> {
         let values = subject.inputs.with_value(|inputs| values(inputs, &subject.draft.typed.read()));
         subject.action.with_value(|action| action.retype_value(&values)).filter(|value| !value.is_empty())
     })
-}
-
-/// Reason and ticket: folded, unless others have to agree or something stands in them.
-#[component]
-pub(super) fn Why(subject: Subject) -> impl IntoView {
-    let (reason, ticket) = (subject.draft.reason, subject.draft.ticket);
-    let asked = Memo::new(move |_| subject.needs_approval());
-    let filled = !reason.read_untracked().is_empty() || !ticket.read_untracked().is_empty();
-    let (reason_id, ticket_id) = (element_id("reason"), element_id("ticket"));
-    view! {
-        <details class="why" open=move || filled || asked.get()>
-            <summary class="why__summary"><Glyph icon=Icon::ChevronRight/>"Reason and ticket"</summary>
-            <div class="why__fields">
-                <div class="field field--wide">
-                    <label class="field__label" for=reason_id.clone()>
-                        <span class="field__name">"Reason"</span>
-                        {move || if asked.get() {
-                            view! { <span class="field__wanted">"those who must agree read this"</span> }.into_any()
-                        } else {
-                            view! { <span class="field__optional">"optional"</span> }.into_any()
-                        }}
-                    </label>
-                    <input class="control" id=reason_id type="text" prop:value=reason
-                        on:input=move |event| reason.set(event_target_value(&event))/>
-                </div>
-                <div class="field field--short">
-                    <label class="field__label" for=ticket_id.clone()>
-                        <span class="field__name">"Ticket"</span><span class="field__optional">"optional"</span>
-                    </label>
-                    <input class="control" id=ticket_id type="text" autocomplete="off" spellcheck="false" prop:value=ticket
-                        on:input=move |event| ticket.set(event_target_value(&event))/>
-                </div>
-            </div>
-        </details>
-    }
 }

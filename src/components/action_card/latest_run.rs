@@ -41,8 +41,12 @@ pub(super) fn LatestRun(subject: Subject) -> impl IntoView {
 fn Strip(subject: Subject, run: Signal<RunSummary>) -> impl IntoView {
     let state = Memo::new(move |_| run.read().state);
     let outcome = move || run.read().outcome.as_ref().and_then(|outcome| outcome.message.clone());
-    let exit =
-        move || run.read().outcome.as_ref().and_then(|outcome| outcome.exit_code).filter(|code| *code != 0);
+    let cancelling = Memo::new(move |_| run.read().is_cancelling());
+    // How a run ended that was told to end says nothing about the script.
+    let exit = move || {
+        let code = run.read().outcome.as_ref().and_then(|outcome| outcome.exit_code);
+        code.filter(|code| *code != 0 && state.get() == RunState::Failed)
+    };
     let spent = move || {
         run.read().times.running.map(|from| {
             view! { <span class="latest-run__spent"><Glyph icon=Icon::Clock/><Elapsed from until=Signal::derive(move || run.read().times.ended)/></span> }
@@ -51,7 +55,7 @@ fn Strip(subject: Subject, run: Signal<RunSummary>) -> impl IntoView {
     view! {
         <div class="latest-run" data-state=move || state.get().as_str()>
             <div class="latest-run__line">
-                <span role="status"><StateBadge state/></span>
+                <span role="status"><StateBadge state cancelling/></span>
                 <span class="latest-run__who">
                     {move || run.read().requester.name.clone()}" "
                     <RelativeTime at=Signal::derive(move || run.read().times.requested)/>
@@ -74,7 +78,7 @@ fn RunButtons(subject: Subject, run: Signal<RunSummary>) -> impl IntoView {
     let now = use_now();
     let me = subject.standing.me;
     let start = Memo::new(move |_| waits_for_start(&run.read(), me.read().as_ref(), now.get()));
-    let open = Memo::new(move |_| !run.read().state.is_final());
+    let open = Memo::new(move |_| !run.read().state.is_final() && !run.read().is_cancelling());
     let id = move || run.read_untracked().id.clone();
     let handlers = subject.handlers;
     view! {

@@ -5,14 +5,13 @@
 //! the server; the card draws it and says what the person wants.
 
 mod after;
-mod change;
-mod diff;
 mod form;
 mod head;
 mod latest_run;
 mod press;
 mod refusal;
 mod values;
+mod why;
 
 use std::collections::BTreeMap;
 
@@ -183,7 +182,7 @@ pub fn ActionCard(
                 <form::Inputs subject/>
                 <after::After subject/>
                 <form::Retype subject/>
-                <form::Why subject/>
+                <why::Why subject/>
                 <div class="action-card__foot">
                     <press::PressButton subject/>
                     {move || decision.get().map(|decision| view! { <DecisionNote decision/> })}

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 
 use super::form::wanted_retype;
 use super::values::{is_shown, typed_for, value_of};
-use super::{Press, Subject};
+use super::{Press, Subject, why};
 use crate::components::button::{Button, Variant};
 use crate::components::icon::Icon;
 
@@ -60,7 +60,9 @@ fn fits(subject: Subject, spec: &InputSpec) -> bool {
 fn is_complete(subject: Subject, wanted: Memo<Option<String>>) -> bool {
     let retyped =
         wanted.get_untracked().is_none_or(|wanted| subject.draft.retype.read_untracked().trim() == wanted);
-    retyped && subject.inputs.with_value(|inputs| inputs.iter().all(|spec| fits(subject, spec)))
+    retyped
+        && why::fits(subject)
+        && subject.inputs.with_value(|inputs| inputs.iter().all(|spec| fits(subject, spec)))
 }
 
 /// What a press carries: what is typed for this action, nothing of the others.

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 
 use super::Subject;
 use super::after::AfterList;
-use super::change::Change;
-use super::diff::diff;
 use super::form::wanted_retype;
 use super::press::press_of;
 use crate::components::button::{Button, ButtonLink, Variant};
+use crate::components::change::Change;
+use crate::components::diff::diff;
 use crate::components::icon::Icon;
 use crate::components::notice::{Notice, Tone};
 use crate::components::person::PersonName;
@@ -26,7 +26,7 @@ pub(super) fn Refusal(subject: Subject) -> impl IntoView {
             Some(ErrorDetails::Changed { change }) => view! { <Changed subject message change/> }.into_any(),
             Some(ErrorDetails::Existing { run }) => view! { <Existing subject message run=*run/> }.into_any(),
             Some(ErrorDetails::After { after }) => view! {
-                <Notice tone=Tone::Warning title=message live=true><AfterList states=after/></Notice>
+                <Notice tone=Tone::Warning title=message live=true><AfterList states=after linked=true/></Notice>
             }
             .into_any(),
             _ => view! { <Plain code message/> }.into_any(),

@@ -1,12 +1,12 @@
 //! Saying yes or no to a run: the approval panel with the server behind it.
 
-use lastmile_protocol::{Answer, AnswerRequest, PersonId, Run, RunState};
+use lastmile_protocol::{Answer, AnswerRequest, FileState, PersonId, Run, RunState};
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::api;
-use crate::components::ApprovalPanel;
+use crate::components::{ApprovalPanel, Notice, Tone};
 use crate::live::Live;
 use crate::session::use_visitor;
+use crate::{api, links, query};
 
 /// The approval panel of a run; nothing where nobody has to agree.
 #[component]
@@ -43,9 +43,12 @@ pub fn Answering(
         });
     };
     let asked = Memo::new(move |_| !run.read().needs.is_empty());
+    let file =
+        Memo::new(move |_| Some(run.read().file).filter(|file| open.get() && *file != FileState::Same));
     move || {
         asked.get().then(|| {
             view! {
+                {move || file.get().map(|file| file_word(file, &run.read_untracked()))}
                 <ApprovalPanel
                     needs=Signal::derive(move || run.read().needs.clone())
                     approvals=Signal::derive(move || run.read().approvals.clone())
@@ -53,6 +56,36 @@ pub fn Answering(
                     open blocked busy refusal on_answer/>
             }
         })
+    }
+}
+
+/// The file has moved on since the run was asked for: what is agreed to has not.
+fn file_word(file: FileState, run: &Run) -> impl IntoView + use<> {
+    let page = links::runbook(&run.summary.runbook);
+    let (tone, title, now) = match file {
+        FileState::Action => {
+            let now = format!("{page}#{}", query::encode(&run.summary.action));
+            (
+                Tone::Warning,
+                "The runbook's action does something else by now",
+                Some((now, "The action as it is now")),
+            )
+        }
+        FileState::Gone => (Tone::Warning, "The runbook no longer has this action", None),
+        _ => (
+            Tone::Info,
+            "The runbook's text has changed since; this action has not",
+            Some((page.clone(), "The text as it is now")),
+        ),
+    };
+    let then = format!("{page}?rev={}", run.revision);
+    view! {
+        <Notice tone title=title live=true>
+            <p>"A yes lets exactly that run which was asked for. "
+                <a href=then>"The runbook as it was then"</a>
+                {now.map(|(href, label)| view! { " · "<a href=href>{label}</a> })}
+            </p>
+        </Notice>
     }
 }
 

@@ -52,11 +52,15 @@ fn inputs(all: Vec<InputValue>) -> AnyView {
     if all.is_empty() {
         return "none".into_any();
     }
-    let rows = all.into_iter().map(|InputValue { name, value, secret }| {
+    let rows = all.into_iter().map(|InputValue { name, value, secret, typed }| {
         let shown = match (secret, value.is_empty()) {
             (true, _) => view! { <em>"secret, not shown"</em> }.into_any(),
             (false, true) => view! { <em>"empty"</em> }.into_any(),
-            (false, false) => view! { <code class="input-value">{visible(&value)}</code> }.into_any(),
+            (false, false) => view! {
+                <code class="input-value">{visible(typed.as_ref().unwrap_or(&value))}</code>
+                {typed.is_some().then(|| format!(" ({value})"))}
+            }
+            .into_any(),
         };
         view! { <li><code>{name}</code>" = "{shown}</li> }
     });

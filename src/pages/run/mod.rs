@@ -12,12 +12,13 @@ use leptos_router::hooks::{use_location, use_params_map};
 use self::answering::Answering;
 use self::facts::{Facts, Outputs, Times};
 use self::tools::Tools;
-use super::head::PageHead;
+use super::head::{PageHead, Titles};
+use super::missing::Missing;
 use super::resource::{Answer, Question, use_answer};
-use crate::components::{Breadcrumbs, Crumb, ErrorPanel, Loading, Notice, ScriptView, StateBadge, Tone};
+use crate::components::{Breadcrumbs, Crumb, Loading, Notice, ScriptView, StateBadge, Tone};
 use crate::document::resolve;
 use crate::live::{Live, RunFeed, fold};
-use crate::log::LogView;
+use crate::log::{LogView, Selection};
 use crate::{api, links};
 
 /// A run's page.
@@ -32,7 +33,7 @@ pub fn RunPage() -> impl IntoView {
 #[derive(Clone, PartialEq)]
 enum Phase {
     Loading,
-    Failed(String),
+    Failed(api::Error),
     Ready,
 }
 
@@ -45,21 +46,22 @@ fn OneRun(id: RunId) -> impl IntoView {
         // Each change of state brings news that only the whole run has: answers, outputs, what one may do.
         told.track();
         live.resync().track();
+        // Whoever has to agree is told when the file moves on.
+        live.catalog().track();
         let id = id.clone();
         async move { api::run(&id).await }
     });
     let phase = Memo::new(move |_| match answer.state() {
         Answer::Loading => Phase::Loading,
-        Answer::Failed(error) => Phase::Failed(error.to_string()),
+        Answer::Failed(error) => Phase::Failed(error),
         Answer::Ready(_) => Phase::Ready,
     });
     move || match phase.get() {
         Phase::Loading => view! { <PageHead title="Run"/><Loading lines=8/> }.into_any(),
-        Phase::Failed(message) => view! {
-            <PageHead title="Run"/>
-            <ErrorPanel message on_retry=move |()| answer.retry()/>
+        Phase::Failed(error) => {
+            view! { <Missing error what="run" list=("/runs", "All runs") on_retry=move |()| answer.retry()/> }
+                .into_any()
         }
-        .into_any(),
         Phase::Ready => match untrack(|| answer.ready()) {
             Some(first) => view! { <Ready first answer feed=feed.clone()/> }.into_any(),
             None => ().into_any(),
@@ -86,6 +88,7 @@ fn Ready(first: Run, answer: Question<Run>, feed: RunFeed) -> impl IntoView {
         answer.put(run);
     });
     let state = Memo::new(move |_| run.read().summary.state);
+    let cancelling = Memo::new(move |_| run.read().summary.is_cancelling());
     let crumbs = vec![
         Crumb::to("Runs", "/runs"),
         Crumb::to(first.summary.runbook_title.clone(), links::runbook(&first.summary.runbook)),
@@ -94,7 +97,7 @@ fn Ready(first: Run, answer: Question<Run>, feed: RunFeed) -> impl IntoView {
     view! {
         <Breadcrumbs items=crumbs/>
         <PageHead title=first.summary.label.clone()><Tools run on_change/></PageHead>
-        <p class="run-state"><span role="status"><StateBadge state/></span>{move || outcome(&run.read())}</p>
+        <p class="run-state"><span role="status"><StateBadge state cancelling/></span>{move || outcome(&run.read())}</p>
         {move || answer.stale().map(|error| view! { <Notice tone=Tone::Warning live=true><p>{error.to_string()}</p></Notice> })}
         {move || word_on_the_end(&run.read(), state.get())}
         <Answering run on_answered=on_change/>
@@ -117,11 +120,19 @@ fn Output(run: Signal<Run>, tail: Signal<Option<LogWindow>>) -> impl IntoView {
     let begun = Memo::new(move |_| run.read().summary.times.starting.is_some() || run.read().log.lines > 0);
     let active = Memo::new(move |_| !run.read().summary.state.is_final());
     let hash = use_location().hash;
-    let line = Memo::new(move |_| links::line_of(&hash.read()));
+    let selection = Memo::new(move |_| Selection::of(&hash.read()));
+    let started = Memo::new(move |_| run.read().summary.times.running);
+    let titles = use_context::<Titles>();
+    let on_progress = Callback::new(move |percent| {
+        if let Some(titles) = titles {
+            titles.set_progress(percent);
+        }
+    });
     move || {
         begun.get().then(|| {
-            let (id, label) = run.with_untracked(|run| (run.summary.id.clone(), run.summary.label.clone()));
-            view! { <LogView run=id label tail active line/> }
+            let (id, label, known) =
+                run.with_untracked(|run| (run.summary.id.clone(), run.summary.label.clone(), run.log));
+            view! { <LogView run=id label tail active selection known started on_progress/> }
         })
     }
 }
@@ -129,10 +140,12 @@ fn Output(run: Signal<Run>, tail: Signal<Option<LogWindow>>) -> impl IntoView {
 /// How it ended, in words.
 fn outcome(run: &Run) -> Option<String> {
     let outcome = run.summary.outcome.as_ref()?;
+    // How a run ended that was told to end says nothing about the script.
+    let by_itself = matches!(run.summary.state, RunState::Failed | RunState::Lost);
     let parts = [
-        outcome.exit_code.filter(|code| *code != 0).map(|code| format!("exit code {code}")),
-        outcome.signal.map(|signal| format!("signal {signal}")),
         outcome.message.clone(),
+        outcome.exit_code.filter(|code| *code != 0 && by_itself).map(|code| format!("exit code {code}")),
+        outcome.signal.filter(|_| by_itself).map(|signal| format!("signal {signal}")),
     ];
     let words = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     (!words.is_empty()).then_some(words)
@@ -140,13 +153,7 @@ fn outcome(run: &Run) -> Option<String> {
 
 /// What to do about the end that it took.
 fn word_on_the_end(run: &Run, state: RunState) -> Option<AnyView> {
-    let next = run.on_fail.as_deref().and_then(|href| match resolve::resolve(&run.summary.runbook, href) {
-        resolve::Target::Inside(path) if path.starts_with('#') => {
-            Some(format!("{}{path}", links::runbook(&run.summary.runbook)))
-        }
-        resolve::Target::Inside(path) | resolve::Target::Outside(path) => Some(path),
-        resolve::Target::Nowhere => None,
-    });
+    let next = run.on_fail.as_deref().and_then(|href| resolve::from_elsewhere(&run.summary.runbook, href));
     let link = next.map(|href| view! { <p><a href=href>"What to do when it fails"</a></p> });
     match state {
         RunState::Lost => Some(

@@ -40,6 +40,7 @@ pub fn moments(times: &RunTimes) -> Vec<(&'static str, Millis)> {
         ("Queued", times.queued),
         ("Starting", times.starting),
         ("Running", times.running),
+        ("Told to end", times.cancelling),
         ("Ended", times.ended),
     ];
     all.into_iter().filter_map(|(name, at)| at.map(|at| (name, at))).collect()

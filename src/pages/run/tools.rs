@@ -33,7 +33,7 @@ pub(super) fn Tools(
     let may = Memo::new(move |_| {
         let run = run.read();
         (
-            run.may.cancel && !run.summary.state.is_final(),
+            run.may.cancel && !run.summary.state.is_final() && !run.summary.is_cancelling(),
             run.may.start && run.summary.state == RunState::Approved,
         )
     });

@@ -16,6 +16,7 @@ use crate::api;
 use crate::components::action_card::{Draft, Handlers, Standing};
 use crate::components::clipboard::copy_text;
 use crate::components::{ActionCard, Press};
+use crate::document::resolve;
 use crate::live::{Live, RunbookFeed};
 use crate::session::use_visitor;
 
@@ -33,7 +34,8 @@ pub(super) struct Shared {
 
 /// The card of the action at `index`.
 pub(super) fn card(shared: &Shared, index: usize) -> AnyView {
-    let Some(action) = shared.loaded.book.actions.get(index).cloned() else { return ().into_any() };
+    let Some(mut action) = shared.loaded.book.actions.get(index).cloned() else { return ().into_any() };
+    action.on_fail = action.on_fail.and_then(|href| resolve::from_elsewhere(&shared.slug, &href));
     let inputs = shared.loaded.inputs(&action);
     let problems = shared.loaded.book.problems_of(&action.name).cloned().collect();
     let draft = shared.desk.draft(&action.name);

@@ -2,19 +2,25 @@
 
 use std::sync::Arc;
 
+use lastmile_protocol::History;
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::freshness::Freshness;
 use super::loaded::Loaded;
-use crate::components::{
-    Breadcrumbs, Crumb, ErrorPanel, Glyph, Icon, Notice, ProblemList, RelativeTime, Tone,
-};
+use crate::components::{Breadcrumbs, Crumb, ErrorPanel, Glyph, Icon, Notice, ProblemList, Tone};
 use crate::links;
 use crate::pages::head::PageHead;
+use crate::pages::resource::Question;
 
 /// The head of a runbook's page.
 #[component]
-pub(super) fn Head(loaded: Arc<Loaded>, desk: Desk) -> impl IntoView {
+pub(super) fn Head(
+    loaded: Arc<Loaded>,
+    rev: Option<String>,
+    desk: Desk,
+    history: Question<History>,
+) -> impl IntoView {
     let slug = loaded.page.summary.slug.clone();
     let (title, anchor) = loaded.title();
     let current = links::runbook(&slug);
@@ -23,6 +29,7 @@ pub(super) fn Head(loaded: Arc<Loaded>, desk: Desk) -> impl IntoView {
         <Breadcrumbs items=crumbs(slug.as_str())/>
         <PageHead title=title id=anchor.unwrap_or_default()/>
         <Meta loaded=Arc::clone(&loaded)/>
+        <Freshness loaded=Arc::clone(&loaded) rev history/>
         {loaded.is_old().then(|| view! {
             <Notice tone=Tone::Warning title="You are reading an old revision">
                 <p>"Actions that are still the same can be run. "<a href=current>"Show the current revision"</a></p>
@@ -46,25 +53,18 @@ fn crumbs(slug: &str) -> Vec<Crumb> {
 #[component]
 fn Meta(loaded: Arc<Loaded>) -> impl IntoView {
     let summary = loaded.page.summary.clone();
-    let meta = &loaded.book.meta;
-    let reviewed = meta.last_reviewed_on.clone().map(|date| match &meta.review_in {
-        Some(period) => format!("reviewed {date}, again in {period}"),
-        None => format!("reviewed {date}"),
-    });
-    let runs = format!("/runs?runbook={}", crate::query::encode(summary.slug.as_str()));
     view! {
         {summary.description.map(|text| view! { <p class="page__lead">{text}</p> })}
         <p class="runbook-meta">
             {summary.service.map(|service| view! { <span class="chip chip--strong">{service}</span> })}
             {summary.team.map(|team| view! { <span class="chip"><Glyph icon=Icon::People/>{team.0}</span> })}
-            {summary.alerts.into_iter().map(|alert| view! { <span class="chip"><Glyph icon=Icon::Warning/>{alert}</span> }).collect_view()}
+            {summary.alerts.into_iter().map(|alert| view! {
+                <span class="chip" title="Answers this alert"><Glyph icon=Icon::Warning/><span class="visually-hidden">"Answers the alert "</span>{alert}</span>
+            }).collect_view()}
             {summary.tags.into_iter().map(|tag| {
                 let href = format!("/{}", crate::query::build([("tag", &tag)]));
                 view! { <a class="chip" href=href>{tag}</a> }
             }).collect_view()}
-            <span class="row__more">"changed "<RelativeTime at=summary.modified/></span>
-            {reviewed.map(|text| view! { <span class="row__more">{text}</span> })}
-            <a class="row__more" href=runs>"Runs of this runbook"</a>
         </p>
     }
 }
@@ -86,14 +86,36 @@ fn Refused(desk: Desk) -> impl IntoView {
 #[component]
 fn Problems(loaded: Arc<Loaded>) -> impl IntoView {
     let (problems, errors) = loaded.problems();
-    let count = problems.len();
-    (count > 0).then(|| {
-        let noun = if count == 1 { "problem" } else { "problems" };
+    let warnings = problems.len() - errors;
+    (!problems.is_empty()).then(|| {
         view! {
-            <details class="file-problems" open=errors == count && count <= 3>
-                <summary><Glyph icon=Icon::Warning/>{count}" "{noun}" in this file, "{errors}" of them "{if errors == 1 { "an error" } else { "errors" }}</summary>
+            // Errors take buttons away: whoever looks for one must see why.
+            <details class="file-problems" open=errors > 0>
+                <summary><Glyph icon=Icon::ChevronRight/>{problem_count(errors, warnings)}" in this file"</summary>
                 <ProblemList problems/>
             </details>
         }
     })
+}
+
+fn problem_count(errors: usize, warnings: usize) -> String {
+    let some = |count: usize, noun: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {noun}")),
+        _ => Some(format!("{count} {noun}s")),
+    };
+    let parts: Vec<_> = [some(errors, "error"), some(warnings, "warning")].into_iter().flatten().collect();
+    parts.join(" and ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::problem_count;
+
+    #[test]
+    fn errors_and_warnings_are_counted_apart() {
+        assert_eq!(problem_count(2, 1), "2 errors and 1 warning");
+        assert_eq!(problem_count(0, 3), "3 warnings");
+        assert_eq!(problem_count(1, 0), "1 error");
+    }
 }

@@ -78,8 +78,10 @@ impl Loaded {
 
     /// What is wrong in the file outside of its actions, whose cards show their own.
     pub(super) fn problems(&self) -> (Vec<Problem>, usize) {
-        let errors = self.book.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-        (self.book.problems.clone(), errors)
+        let own: Vec<_> =
+            self.book.problems.iter().filter(|problem| problem.action.is_none()).cloned().collect();
+        let errors = own.iter().filter(|problem| problem.severity == Severity::Error).count();
+        (own, errors)
     }
 }
 
@@ -115,6 +117,8 @@ mod tests {
             languages: vec!["sh".to_owned()],
             steps: Vec::new(),
             recent: Vec::new(),
+            broken_links: Vec::new(),
+            problems: Vec::new(),
         }
     }
 

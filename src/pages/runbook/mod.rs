@@ -3,13 +3,17 @@
 //! What is typed belongs to the page ([`desk::Desk`]) and outlives the text: when the file changes while the page is
 //! open, the new revision is shown on request, with everything still typed.
 
+mod changes;
 mod control;
 mod desk;
+mod freshness;
 mod head;
+mod history;
 mod loaded;
 mod output;
 mod preview;
 mod request;
+mod source;
 mod steps;
 mod text;
 
@@ -17,30 +21,36 @@ use std::sync::Arc;
 
 use lastmile_protocol::{RunbookPage as Page, Slug};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_params_map};
+use leptos_router::NavigateOptions;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::use_location;
 
 use self::desk::Desk;
 use self::loaded::Loaded;
 use self::text::Text;
+use super::address::use_named;
 use super::head::PageHead;
+use super::missing::Missing;
 use super::resource::{Answer, Question, use_answer};
-use crate::components::{Button, ErrorPanel, Icon, Loading, Notice, Tone};
+use crate::components::{Button, Icon, Loading, Notice, Tone};
 use crate::live::Live;
+use crate::timing::{Moment, mark};
 use crate::{api, links};
 
 /// A runbook's page.
 #[component]
 pub fn RunbookPage() -> impl IntoView {
-    let params = use_params_map();
+    let name = use_named("/runbooks/");
     let search = use_location().search;
-    let what = Memo::new(move |_| {
-        let slug = Slug(params.read().get("slug").unwrap_or_default());
-        (slug, links::revision_of(&search.read()))
-    });
+    let what = Memo::new(move |_| (Slug(name.get()), links::revision_of(&search.read())));
     // Another runbook, or another revision of it, is another page.
     move || {
         let (slug, rev) = what.get();
-        view! { <OneRunbook slug rev/> }
+        if slug.as_str().is_empty() {
+            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+            return view! { <Redirect path="/" options/> }.into_any();
+        }
+        view! { <OneRunbook slug rev/> }.into_any()
     }
 }
 
@@ -52,7 +62,7 @@ fn OneRunbook(slug: Slug, rev: Option<String>) -> impl IntoView {
         Memo::new(move |_| live.catalog().read().version_of(&slug))
     };
     let answer = {
-        let slug = slug.clone();
+        let (slug, rev) = (slug.clone(), rev.clone());
         use_answer(move || {
             // Read, not only tracked: a memo that nobody has read has no sources yet.
             changes.get();
@@ -85,51 +95,56 @@ fn OneRunbook(slug: Slug, rev: Option<String>) -> impl IntoView {
             }
         }
     });
-    let missing = Memo::new(move |_| match answer.state() {
-        _ if shown.read().is_some() => Missing::Nothing,
-        Answer::Failed(error) => Missing::Failed(error.to_string()),
-        _ => Missing::NotYet,
+    let absent = Memo::new(move |_| match answer.state() {
+        _ if shown.read().is_some() => Absent::Not,
+        Answer::Failed(error) => Absent::Failed(error),
+        _ => Absent::Yet,
     });
     view! {
         <Newer newer shown answer on_show=reload/>
-        {move || match missing.get() {
-            Missing::Nothing => ().into_any(),
-            Missing::Failed(message) => view! {
-                <PageHead title="Runbook"/>
-                <ErrorPanel message on_retry=move |()| answer.retry()/>
-                <p><a href="/">"All runbooks"</a></p>
+        {move || match absent.get() {
+            Absent::Not => ().into_any(),
+            Absent::Failed(error) => view! {
+                <Missing error what="runbook" list=("/", "All runbooks") on_retry=move |()| answer.retry()/>
             }.into_any(),
-            Missing::NotYet => view! { <PageHead title="Runbook"/><Loading lines=10/> }.into_any(),
+            Absent::Yet => view! { <PageHead title="Runbook"/><Loading lines=10/> }.into_any(),
         }}
         // Keyed by revision: news about its runs and steps must not draw the text again, another revision must.
         <For each=move || shown.get() key=|loaded| loaded.page.revision.clone() let:loaded>
-            <Text slug=slug.clone() loaded desk runs=runs.clone() on_reload=reload on_stepped=move |()| answer.retry()/>
+            <Text slug=slug.clone() rev=rev.clone() loaded desk runs=runs.clone() on_reload=reload on_stepped=move |()| answer.retry()/>
         </For>
     }
 }
 
 /// Why there is no text yet.
 #[derive(Clone, Debug, PartialEq)]
-enum Missing {
+enum Absent {
     /// There is.
-    Nothing,
+    Not,
     /// It could not be loaded.
-    Failed(String),
+    Failed(api::Error),
     /// It is being loaded.
-    NotYet,
+    Yet,
 }
 
 /// The first answer is shown; a later one only if it is of the same revision, and else announced.
 fn receive(page: Page, shown: RwSignal<Option<Arc<Loaded>>>, newer: RwSignal<Option<Arc<Loaded>>>) {
     let known = shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.page.revision.clone()));
     match known {
-        None => shown.set(Some(Arc::new(Loaded::new(page)))),
+        None => shown.set(Some(read(page))),
         Some(revision) if revision == page.revision => {
             // The file was put back as it was, perhaps.
             newer.set(None);
         }
-        Some(_) => newer.set(Some(Arc::new(Loaded::new(page)))),
+        Some(_) => newer.set(Some(read(page))),
     }
+}
+
+fn read(page: Page) -> Arc<Loaded> {
+    mark(Moment::Received);
+    let loaded = Arc::new(Loaded::new(page));
+    mark(Moment::Parsed);
+    loaded
 }
 
 /// Says quietly that the file has changed, or is gone, or that the server can't be reached.

@@ -3,24 +3,33 @@
 use std::sync::Arc;
 
 use lastmile_protocol::{RunId, Slug};
+use lastmile_runbook::Runbook;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 
+use super::changes::Changes;
 use super::control::{Shared, card};
 use super::desk::Desk;
 use super::head::Head;
+use super::history::History;
 use super::loaded::Loaded;
+use super::source::Source;
 use super::steps::{step_box, step_note};
+use crate::components::code_colours::CodeColours;
 use crate::components::{ConfirmDialog, Toc};
-use crate::document::{Article, Slots};
+use crate::document::{Article, Slots, reveal};
+use crate::links::View;
 use crate::live::{Live, RunbookFeed};
-use crate::{api, query};
+use crate::pages::resource::use_answer;
+use crate::{api, links, query};
 
 /// The page of one revision.
 #[component]
 pub(super) fn Text(
     slug: Slug,
+    /// The revision that the address names.
+    rev: Option<String>,
     loaded: Arc<Loaded>,
     desk: Desk,
     runs: RunbookFeed,
@@ -43,6 +52,7 @@ pub(super) fn Text(
         on_cancel: Callback::new(move |id| cancelling.set(Some(id))),
         on_reload,
     };
+    let broken_links = loaded.page.broken_links.clone();
     let hash = location.hash;
     let ready = RwSignal::new(false);
     Effect::new(move |_| {
@@ -51,14 +61,57 @@ pub(super) fn Text(
             open_at(&hash);
         }
     });
+    let history = {
+        let slug = slug.clone();
+        use_answer(move || {
+            let slug = slug.clone();
+            async move { api::history(&slug, 0).await }
+        })
+    };
+    let colours = CodeColours::provide();
+    let asked = rev.clone().unwrap_or_else(|| loaded.page.revision.0.clone());
+    let on_ready = {
+        let (slug, book) = (slug.clone(), Arc::clone(&book));
+        Callback::new(move |()| {
+            ready.set(true);
+            ask_colours(colours, &slug, &asked, &book);
+        })
+    };
+    let view = Memo::new(move |_| links::view_of(&location.search.read()));
+    let body = {
+        let (loaded, rev) = (Arc::clone(&loaded), rev.clone());
+        move || match view.get() {
+            View::Text => view! {
+                <div class="page__columns">
+                    <Article runbook=Arc::clone(&book) slug=slug.clone() broken_links=broken_links.clone()
+                        slots=slots(shared.clone(), on_stepped) on_ready/>
+                    <aside class="page__aside"><Toc headings=book.headings()/></aside>
+                </div>
+            }
+            .into_any(),
+            View::Source => view! { <Source loaded=Arc::clone(&loaded) rev=rev.clone()/> }.into_any(),
+            View::History => view! { <History slug=slug.clone() history/> }.into_any(),
+            View::Changes { from, to } => view! { <Changes slug=slug.clone() from to/> }.into_any(),
+        }
+    };
     view! {
-        <Head loaded desk/>
-        <div class="page__columns">
-            <Article runbook=Arc::clone(&book) slug slots=slots(shared, on_stepped) on_ready=move |()| ready.set(true)/>
-            <aside class="page__aside"><Toc headings=book.headings()/></aside>
-        </div>
+        <Head loaded rev desk history/>
+        {body}
         <CancelDialog cancelling/>
     }
+}
+
+/// Colours come after the text, and a page without them is whole.
+fn ask_colours(colours: CodeColours, slug: &Slug, rev: &str, book: &Arc<Runbook>) {
+    if colours.are_known_untracked() || book.code_blocks().is_empty() {
+        return;
+    }
+    let (slug, rev, book) = (slug.clone(), rev.to_owned(), Arc::clone(book));
+    spawn_local(async move {
+        if let Ok(highlights) = api::highlights(&slug, &rev).await {
+            colours.take(&book, highlights);
+        }
+    });
 }
 
 fn slots(shared: Shared, on_stepped: Callback<()>) -> Slots {
@@ -81,6 +134,7 @@ fn open_at(hash: &str) {
     // With the next frame: cards take their heights first.
     request_animation_frame(move || {
         let Some(place) = document().get_element_by_id(&id) else { return };
+        reveal(&place);
         place.scroll_into_view();
         if let Some(place) = place.dyn_ref::<web_sys::HtmlElement>() {
             // It fails only for an element that has left the page.

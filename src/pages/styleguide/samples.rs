@@ -23,8 +23,12 @@ pub(super) fn person(id: &str, name: &str) -> Person {
 }
 
 pub(super) fn run(state: RunState) -> RunSummary {
-    let value =
-        |name: &str, value: &str, secret| InputValue { name: name.into(), value: value.into(), secret };
+    let value = |name: &str, value: &str, secret| InputValue {
+        name: name.into(),
+        value: value.into(),
+        secret,
+        typed: None,
+    };
     let started = !matches!(state, RunState::AwaitingApproval | RunState::Queued | RunState::Rejected);
     let outcome = match state {
         RunState::Failed => {
