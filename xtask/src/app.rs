@@ -4,7 +4,7 @@
 
 use crate::layout::Layout;
 use crate::setup::Ready;
-use crate::{compress, process, stylesheet};
+use crate::{compress, lock, process, stylesheet};
 use anyhow::{Context, Result};
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -40,6 +40,7 @@ const INPUTS: [&str; 16] = [
 /// # Errors
 /// When Trunk fails; it has then said why.
 pub(crate) fn build(layout: &Layout, ready: &Ready) -> Result<()> {
+    let _held = lock::hold(&layout.wasm_target(), "app.lock", "another build of the app")?;
     let stamp = layout.wasm_target().join("app.stamp");
     // Taken before the build: an edit in mid-build must count as not yet built.
     let inputs = format!("{:016x} {}", fingerprint(layout.root(), &INPUTS)?, ready.toolchain_version()?);

@@ -6,10 +6,12 @@
 
 mod app;
 mod bench;
+mod chaos;
 mod compress;
 mod dev;
 mod dist;
 mod layout;
+mod lock;
 mod process;
 mod rules;
 mod run;
@@ -33,6 +35,8 @@ cargo xtask COMMAND
   dev              server and app with reload on every edit, on http://127.0.0.1:8080
   dist             one self-contained binary with the app inside
   bench [NAME]     measure; without a name, list what can be measured
+  chaos [--seed S] [--rounds N]
+                   kill server, per-run process or script at random moments, 1000 times, and look what is still true
   rules            only the rules of docs/ARCHITECTURE.md: who may depend on whom
   setup            only set up, for `run` and `test`";
 
@@ -59,6 +63,9 @@ fn dispatch(mut args: impl Iterator<Item = String>) -> Result<()> {
     }
     if command == "bench" {
         return bench::bench(&layout, &rest);
+    }
+    if command == "chaos" {
+        return chaos::chaos(&layout, &rest);
     }
     if let Some(unexpected) = rest.first() {
         bail!("`{command}` takes no argument, so what is {unexpected:?}?\n\n{USAGE}");

@@ -18,8 +18,8 @@ const STOP_MS = 15_000;
 export interface Setup {
   /** The config file's text; `null` for the server's built-in demo. */
   config: string | null;
-  /** Which runbooks there are at first: none, or the shipped ones. */
-  runbooks: "none" | "shipped";
+  /** Which runbooks there are at first: none, the shipped ones, or a folder of others, which is served where it is. */
+  runbooks: "none" | "shipped" | { folder: string };
 }
 
 export class Server {
@@ -40,7 +40,7 @@ export class Server {
     const server = new Server(home, setup);
     await mkdir(server.data);
     if (setup.runbooks === "shipped") await cp(path.join(CHECKOUT, "runbooks"), server.runbooks, { recursive: true });
-    else await mkdir(server.runbooks);
+    else if (setup.runbooks === "none") await mkdir(server.runbooks);
     if (setup.config !== null) await writeFile(server.configFile, setup.config);
     await server.launch("127.0.0.1:0");
     return server;
@@ -53,7 +53,8 @@ export class Server {
 
   /** The runbook folder. */
   get runbooks(): string {
-    return path.join(this.home, "runbooks");
+    const { runbooks } = this.setup;
+    return typeof runbooks === "object" ? runbooks.folder : path.join(this.home, "runbooks");
   }
 
   /** Where the app is, without a slash at the end. */

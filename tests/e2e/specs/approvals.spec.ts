@@ -134,6 +134,20 @@ test.describe("with approvals that come late", () => {
   });
 });
 
+test("whoever has to agree is told when the runbook changes while the request waits", async ({ page, people, runbooks, api }) => {
+  await runbooks.install("gate", oneAction("Open up", "echo opened", { approve: "netsec" }));
+  await signIn(page, "noc");
+  await ask(page, "gate", "Open up");
+  const netsec = await people.other("netsec");
+  const [run] = await api.runs();
+  await netsec.goto(`/runs/${run?.id}`);
+  await expect(netsec.getByRole("button", { name: YES })).toBeVisible();
+  await runbooks.install("gate", oneAction("Open up", "echo something else", { approve: "netsec" }));
+  await expect(netsec.getByText("The runbook's action does something else by now")).toBeVisible();
+  await netsec.getByRole("button", { name: YES }).click();
+  await expect(netsec.getByRole("log")).toContainText("opened");
+});
+
 test("the requester withdraws a request that waits", async ({ page, people, runbooks }) => {
   await runbooks.install("gate", oneAction("Open up", "echo opened", { approve: "netsec" }));
   await signIn(page, "noc");

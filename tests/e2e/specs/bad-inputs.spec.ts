@@ -80,3 +80,29 @@ test("a value reaches the script byte for byte, whatever shells might make of it
   await card.expectState("Succeeded");
   await expect(card.log).toContainText(`<${value}>`);
 });
+
+test("a reason that is too long is marked at its field, and nothing is asked for", async ({ page, api }) => {
+  const card = new Card(page, "Restart");
+  await card.field("pool").fill("blue");
+  await card.root.getByText("Reason and ticket").click();
+  await card.field("Reason").fill("x".repeat(4097));
+  await card.press();
+  await expect(card.field("Reason")).toHaveAttribute("aria-invalid", "true");
+  await expect(card.field("Reason")).toHaveAccessibleDescription(/Too long by 1 byte/);
+  await expect(card.field("Reason")).toBeFocused();
+  expect(await api.runs()).toEqual([]);
+  await card.field("Reason").fill("down");
+  await card.press();
+  await card.expectState("Succeeded");
+});
+
+test("front matter that can't be read is reported once, in sight, and what is named but missing is no link", async ({ page, runbooks }) => {
+  await runbooks.install("broken", oneAction("Restart", "true", { after: "[nope]" }, "inputs: [what"));
+  await page.goto("/runbooks/broken");
+  const problems = page.locator(".file-problems");
+  await expect(problems.getByRole("listitem")).toHaveCount(1);
+  await expect(problems.getByRole("listitem")).toBeVisible();
+  const card = new Card(page, "Restart");
+  await expect(card.root.getByText("nope", { exact: true })).toBeVisible();
+  await expect(card.root.getByRole("link", { name: "nope" })).toHaveCount(0);
+});

@@ -31,7 +31,10 @@ test("a process that ignores the polite request is ended all the same", async ({
   await card.press();
   await expect(card.log).toContainText("ready");
   await card.cancel();
+  await card.expectState("Cancelling");
+  await expect(card.root.getByRole("button", { name: "Cancel" })).toHaveCount(0);
   await card.expectState("Cancelled");
+  await expect(card.root).not.toContainText("exit code");
   await expect.poll(() => processesNamed(unique)).toEqual([]);
 });
 

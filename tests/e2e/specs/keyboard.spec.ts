@@ -9,6 +9,8 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
     if (await target.evaluate((element) => element === document.activeElement)) {
       const outlined = await target.evaluate((element) => {
         const seen = [element, element.parentElement].map((it) => it && getComputedStyle(it));
+        // A row draws the outline of its link around all of itself.
+        seen.push(getComputedStyle(element, "::after"));
         return seen.some((style) => style && ((style.outlineStyle !== "none" && style.outlineWidth !== "0px") || style.boxShadow !== "none"));
       });
       expect(outlined, "the focus can be seen").toBe(true);

@@ -37,3 +37,31 @@ test("the session cookie can't be read by scripts nor sent by other sites", asyn
     expect(cookie.sameSite).not.toBe("None");
   }
 });
+
+test("signed out in another tab, the page says so at once and keeps what is typed until one is back", async ({ page, context, complaints }) => {
+  complaints.expect(/401/);
+  await signIn(page, "noc");
+  await page.goto("/runbooks/deep/page");
+  await page.getByRole("textbox", { name: "pool" }).fill("half a thou");
+  const other = await context.newPage();
+  await other.goto("/");
+  await signOut(other);
+  await expect(page.getByText("You have been signed out")).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "pool" })).toBeHidden();
+
+  const [third] = await Promise.all([context.waitForEvent("page"), page.getByRole("link", { name: /Sign in again/ }).click()]);
+  await choosePerson(third, "noc");
+  await expect(page.getByRole("textbox", { name: "pool" })).toHaveValue("half a thou");
+});
+
+test("what one person typed is never shown to the next", async ({ page, context, complaints }) => {
+  complaints.expect(/401/);
+  await signIn(page, "noc");
+  await page.goto("/runbooks/deep/page");
+  await page.getByRole("textbox", { name: "pool" }).fill("half a thou");
+  const other = await context.newPage();
+  await other.goto("/");
+  await signOut(other);
+  await choosePerson(other, "netsec");
+  await expect(page.getByRole("textbox", { name: "pool" })).toHaveValue("");
+});

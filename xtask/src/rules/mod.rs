@@ -5,6 +5,7 @@
 
 mod crates;
 mod modules;
+mod scripts;
 mod source;
 mod style;
 
@@ -34,6 +35,7 @@ impl Finding {
 pub(crate) fn check(layout: &Layout) -> Result<()> {
     let mut findings = crates::check(layout)?;
     findings.extend(modules::check(layout.root())?);
+    findings.extend(scripts::check(layout.root())?);
     findings.extend(style::check(layout.root())?);
     if let Err(why) = setup::wasm_bindgen_version(&fs::read_to_string(layout.root().join("Cargo.lock"))?) {
         findings.push(Finding::new("Cargo.lock", format!("{why:#}: the CLI can only fit one")));

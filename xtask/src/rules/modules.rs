@@ -32,7 +32,29 @@ const RULES: [Rule; 5] = [
         never: &["crate::http", "crate::store", "crate::policy", "axum", "sqlx"],
     },
     Rule { place: "server/src/http", never: &["sqlx"] },
-    Rule { place: "src", never: &["inner_html", "set_inner_html", "insert_adjacent_html", "set_outer_html"] },
+    Rule { place: "src", never: MARKUP_FROM_STRINGS },
+];
+
+/// Everything by which a string could become markup or code in a browser, as Leptos, web-sys and js-sys call it.
+const MARKUP_FROM_STRINGS: &[&str] = &[
+    "inner_html",
+    "set_inner_html",
+    "innerHTML",
+    "outer_html",
+    "set_outer_html",
+    "outerHTML",
+    "insert_adjacent_html",
+    "insertAdjacentHTML",
+    "set_html_unsafe",
+    "create_contextual_fragment",
+    "parse_from_string",
+    "DomParser",
+    "srcdoc",
+    "set_srcdoc",
+    "eval",
+    "Function::new_no_args",
+    "Function::new_with_args",
+    "inline_js",
 ];
 
 /// Checks every file of every rule's place.
@@ -211,5 +233,15 @@ mod tests {
     fn markup_from_a_string_is_found_in_the_app() {
         assert_eq!(found("src", "view! { <p inner_html=text/> }").len(), 1);
         assert_eq!(found("src", "element.set_inner_html(&text);").len(), 1);
+        assert_eq!(found("src", "view! { <p prop:innerHTML=text/> }").len(), 1);
+        assert_eq!(found("src", "range.create_contextual_fragment(text)").len(), 1);
+    }
+
+    #[test]
+    fn code_from_a_string_is_found_in_the_app() {
+        assert_eq!(found("src", "js_sys::eval(&text)").len(), 1);
+        assert_eq!(found("src", "js_sys::Function::new_no_args(&text)").len(), 1);
+        assert_eq!(found("src", "#[wasm_bindgen(inline_js = \"x\")]").len(), 1);
+        assert_eq!(found("src", "let retrieval = evaluate(value);"), [""; 0]);
     }
 }

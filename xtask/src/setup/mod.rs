@@ -7,14 +7,13 @@
 mod browser;
 mod components;
 mod debian;
-mod lock;
 mod node;
 mod tools;
 mod wasm;
 mod wasm_std;
 
 use crate::layout::Layout;
-use crate::process;
+use crate::{lock, process};
 use anyhow::Result;
 use std::env;
 use std::path::PathBuf;
@@ -44,7 +43,7 @@ pub(crate) struct Ready {
 /// # Errors
 /// When something can't be installed; the message then says the one thing to do.
 pub(crate) fn set_up(layout: &Layout, purpose: Purpose) -> Result<Ready> {
-    let _held = lock::hold(layout.cache())?;
+    let _held = lock::hold(layout.cache(), "setup.lock", "another set-up")?;
     debian::ensure(&missing_packages(purpose))?;
     let toolchain = wasm::choose(layout, purpose)?;
     let tools = tools::ensure(layout)?;
@@ -69,6 +68,10 @@ fn missing_packages(purpose: Purpose) -> Vec<&'static str> {
     if purpose == Purpose::Test {
         packages.extend(node::missing_packages());
         packages.extend(browser::missing_packages());
+        // Makes syncs fail.
+        if process::find("strace").is_none() {
+            packages.push("strace");
+        }
     }
     packages
 }

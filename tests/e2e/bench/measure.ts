@@ -1,0 +1,98 @@
+// One drawing of a text, in the tab: how long the script takes, and how long until it is painted.
+//
+// Every arm draws into the article of a runbook's page of the app, under the app's stylesheets. The app's own arm is the
+// app itself, on its own way from the text to the page: with its table of contents, copy buttons and anchors, which the
+// others do not have.
+
+/** Milliseconds. */
+export interface Sample {
+  /** Markdown to elements. */
+  script: number;
+  /** The whole: until the frame that shows it has been made. */
+  painted: number;
+  /** Characters of text in the article: whether it drew at all. */
+  characters: number;
+}
+
+interface Libraries {
+  marked: { parse(text: string): string };
+  markdownit: (options: object) => { render(text: string): string };
+  commonmark: {
+    Parser: new () => { parse(text: string): unknown };
+    HtmlRenderer: new () => { render(tree: unknown): string };
+  };
+}
+
+/** In the page: one library's turn. */
+export async function drawByLibrary({ arm, text }: { arm: string; text: string }): Promise<Sample> {
+  const { marked, markdownit, commonmark } = window as unknown as Libraries;
+  const renderers: Record<string, () => string> = {
+    marked: () => marked.parse(text),
+    "markdown-it": () => markdownit({ html: true, linkify: true }).render(text),
+    "commonmark.js": () => new commonmark.HtmlRenderer().render(new commonmark.Parser().parse(text)),
+  };
+  const render = renderers[arm];
+  const article = document.querySelector("article.prose");
+  if (!render || !article) throw new Error(`there is no ${render ? "article" : arm}`);
+  const nextTask = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = resolve;
+      port2.postMessage(null);
+    });
+  const frame = () => new Promise(requestAnimationFrame);
+  article.replaceChildren();
+  await frame().then(frame);
+  await nextTask();
+  const start = performance.now();
+  article.innerHTML = render();
+  const script = performance.now() - start;
+  article.getBoundingClientRect();
+  await frame().then(nextTask);
+  const painted = performance.now() - start;
+  const characters = article.textContent?.length ?? 0;
+  article.replaceChildren();
+  await frame().then(frame);
+  return { script, painted, characters };
+}
+
+/** In the page: the app's turn, by a link to the runbook. It leaves the page of `home` and comes back to it. */
+export async function drawByApp({ path, home }: { path: string; home: string }): Promise<Sample> {
+  const nextTask = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = resolve;
+      port2.postMessage(null);
+    });
+  const frame = () => new Promise(requestAnimationFrame);
+  const time = (name: string) => performance.getEntriesByName(`lastmile:${name}`).at(-1)?.startTime ?? Number.NaN;
+  const follow = async (address: string) => {
+    const link = document.createElement("a");
+    link.href = address;
+    document.querySelector("main")?.append(link);
+    // The mark is set when the text stands in the document, before the browser has laid anything out.
+    const built = new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`${address} was not drawn`)), 30_000);
+      const observer = new PerformanceObserver((list) => {
+        if (!list.getEntriesByName("lastmile:built").length) return;
+        observer.disconnect();
+        clearTimeout(late);
+        resolve();
+      });
+      observer.observe({ type: "mark" });
+    });
+    link.click();
+    link.remove();
+    await built;
+  };
+  await follow(path);
+  const article = document.querySelector("article.prose");
+  article?.getBoundingClientRect();
+  await frame().then(nextTask);
+  const painted = performance.now() - time("received");
+  const script = time("parsed") - time("received") + (time("built") - time("building"));
+  const characters = article?.textContent?.length ?? 0;
+  await follow(home);
+  await frame().then(frame);
+  return { script, painted, characters };
+}

@@ -1,0 +1,91 @@
+// Two thousand runbooks: the list shows at once, scrolls to its end and is searched without the page standing still.
+
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Page } from "@playwright/test";
+import { expect, signIn, test } from "../harness/test.ts";
+
+const RUNBOOKS = 2000;
+const VERBS = ["Restart", "Drain", "Rotate", "Repair", "Scale", "Fail over", "Inspect", "Clean up"];
+/** The figures are printed; other tests share the machine's cores, so only what stands still for long is a failure. */
+const LONGEST_TASK_MS = 3000;
+
+/** Tasks of more than 50 ms since the page was loaded, in milliseconds. */
+function longTasks(page: Page): Promise<number[]> {
+  return page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks.splice(0));
+}
+
+function described(tasks: number[]): string {
+  return tasks.length === 0 ? "no task over 50 ms" : `tasks over 50 ms: ${tasks.map(Math.round).join(", ")}`;
+}
+
+// A trace would copy the whole page at every step, and that is what would be measured.
+test.use({ trace: "off" });
+
+test("two thousand runbooks are listed, scrolled and searched smoothly", async ({ page, server }) => {
+  test.setTimeout(180_000);
+  for (let number = 0; number < RUNBOOKS; number++) {
+    const folder = path.join(server.runbooks, `team-${number % 20}`);
+    await mkdir(folder, { recursive: true });
+    const front = `title: ${VERBS[number % 8]} cluster ${number}\nservice: service-${number % 9}\ntags: [zone-${number % 40}, cluster]\ndescription: What to do with cluster ${number}.`;
+    await writeFile(path.join(folder, `book-${number}.md`), `---\n${front}\n---\n\n## Look first\n\nAsk cluster ${number} how it does.\n\n## Act\n\n${"Some text. ".repeat(80)}\n`);
+  }
+  await signIn(page, "noc");
+  await page.addInitScript(() => {
+    const kept: number[] = [];
+    (window as unknown as { longTasks: number[] }).longTasks = kept;
+    new PerformanceObserver((list) => kept.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+  });
+  const count = page.getByRole("status").filter({ hasText: `${RUNBOOKS} runbooks` });
+  await expect(async () => {
+    await page.goto("/");
+    await expect(count).toBeVisible({ timeout: 2000 });
+  }).toPass();
+
+  const rows = page.locator("#runbook-results > li");
+  await page.goto("/");
+  await expect(rows.first()).toBeVisible();
+  const painted = await page.evaluate(() => performance.now());
+  const loading = await longTasks(page);
+  console.log(`first rows after ${Math.round(painted)} ms; ${described(loading)}`);
+
+  const down = await scroll(page, "down", RUNBOOKS);
+  console.log(`${RUNBOOKS} rows scrolled through in ${Math.round(down.took)} ms, longest frame ${Math.round(down.longest)} ms`);
+  await expect(rows).toHaveCount(RUNBOOKS);
+  const scrolling = await longTasks(page);
+  console.log(`while scrolling down: ${described(scrolling)}`);
+  const up = await scroll(page, "up", RUNBOOKS);
+  console.log(`and back in ${Math.round(up.took)} ms, longest frame ${Math.round(up.longest)} ms; ${described(await longTasks(page))}`);
+
+  await page.getByRole("searchbox").pressSequentially("rotate clustre 42", { delay: 60 });
+  await expect(page.getByRole("link", { name: "Rotate cluster 42", exact: true })).toBeVisible({ timeout: 20_000 });
+  const typing = await longTasks(page);
+  console.log(`typed a search: ${described(typing)}`);
+  expect(Math.max(0, ...loading, ...scrolling, ...typing)).toBeLessThan(LONGEST_TASK_MS);
+});
+
+/** Scrolls a window's height a frame until all rows have come, or back to the top. */
+function scroll(page: Page, way: "down" | "up", rows: number): Promise<{ took: number; longest: number }> {
+  return page.evaluate(
+    ([way, rows]) =>
+      new Promise((resolve) => {
+        const started = performance.now();
+        const list = document.querySelector("#runbook-results");
+        let longest = 0;
+        let before = started;
+        const frame = (now: number) => {
+          longest = Math.max(longest, now - before);
+          before = now;
+          const arrived = way === "down" ? (list?.childElementCount ?? 0) >= rows : window.scrollY === 0;
+          if (arrived || now - started > 60_000) {
+            resolve({ took: now - started, longest });
+            return;
+          }
+          window.scrollBy(0, way === "down" ? window.innerHeight : -window.innerHeight);
+          requestAnimationFrame(frame);
+        };
+        requestAnimationFrame(frame);
+      }),
+    [way, rows] as const,
+  );
+}
