@@ -140,6 +140,6 @@ function countPieces(): number {
 
 function assignCarelessly(): void {
   const careless = document.createElement("div");
-  careless.innerHTML = "<svg onload=alert(1)></svg>";
+  careless.innerHTML = "<img src=data:, onerror=alert(1)>";
   document.body.append(careless);
 }
