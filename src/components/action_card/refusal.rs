@@ -24,7 +24,9 @@ pub(super) fn Refusal(subject: Subject) -> impl IntoView {
     move || {
         refusal.get().map(|ApiError { code, message, details }| match details {
             Some(ErrorDetails::Changed { change }) => view! { <Changed subject message change/> }.into_any(),
-            Some(ErrorDetails::Existing { run }) => view! { <Existing subject message run=*run/> }.into_any(),
+            Some(ErrorDetails::Existing { run }) => {
+                view! { <Existing subject message run=*run alone={code == code::BUSY}/> }.into_any()
+            }
             Some(ErrorDetails::After { after }) => view! {
                 <Notice tone=Tone::Warning title=message live=true><AfterList states=after linked=true/></Notice>
             }
@@ -62,12 +64,20 @@ fn Changed(subject: Subject, message: String, change: ActionChange) -> impl Into
 }
 
 #[component]
-fn Existing(subject: Subject, message: String, run: RunSummary) -> impl IntoView {
+fn Existing(
+    subject: Subject,
+    message: String,
+    run: RunSummary,
+    /// The action allows no other beside it.
+    alone: bool,
+) -> impl IntoView {
+    let title =
+        if alone { "Another run of this action is under way" } else { "The same is already under way" };
     let wanted = wanted_retype(subject);
     let separate = move |()| subject.handlers.on_run.run(press_of(subject, wanted, true));
     let href = run_href(&run);
     view! {
-        <Notice tone=Tone::Info title="The same is already under way" live=true>
+        <Notice tone=Tone::Info title=title live=true>
             <p>{message}</p>
             <p class="latest-run__line">
                 <StateBadge state=run.state/>
@@ -75,7 +85,7 @@ fn Existing(subject: Subject, message: String, run: RunSummary) -> impl IntoView
             </p>
             <div class="notice__buttons">
                 <ButtonLink variant=Variant::Primary href>"Join that run"</ButtonLink>
-                <Button busy=subject.standing.pending on_press=separate>"Ask separately"</Button>
+                {(!alone).then(|| view! { <Button busy=subject.standing.pending on_press=separate>"Ask separately"</Button> })}
             </div>
         </Notice>
     }
