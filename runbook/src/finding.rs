@@ -3,7 +3,10 @@
 //! Inside the parser a problem points at an action by its index, because an action's final name is known
 //! only once the whole file has been read.
 
-use crate::{Action, Problem, Severity, position::Position};
+use crate::{
+    Action, Problem, Severity,
+    position::{Lines, Position},
+};
 
 /// Why one piece could not be read: reported by whoever knows what it belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,8 +48,8 @@ impl Findings {
         self.0.push(Finding { severity: Severity::Warning, fault, action });
     }
 
-    /// Disables the actions that have errors and gives the problems in the order of the file.
-    pub(crate) fn settle(self, actions: &mut [Action]) -> Vec<Problem> {
+    /// Disables the actions that have errors and gives the problems in the order of the file, each at a place in it.
+    pub(crate) fn settle(self, actions: &mut [Action], lines: &Lines<'_>) -> Vec<Problem> {
         let mut problems: Vec<Problem> = Vec::with_capacity(self.0.len());
         for Finding { severity, fault, action } in self.0 {
             let action = action.and_then(|index| actions.get_mut(index));
@@ -54,12 +57,13 @@ impl Findings {
                 action.disabled |= severity == Severity::Error;
                 action.name.clone()
             });
+            let at = lines.nearest(fault.at);
             problems.push(Problem {
                 severity,
                 code: fault.code.to_owned(),
                 message: fault.message,
-                line: fault.at.line,
-                column: fault.at.column,
+                line: at.line,
+                column: at.column,
                 action: name,
             });
         }

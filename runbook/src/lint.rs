@@ -70,20 +70,11 @@ pub struct Server {
 /// `runbook` must be what [`crate::parse`] gave for `source`.
 #[must_use]
 pub fn lint(source: &str, runbook: &Runbook, known: &Known<'_>) -> Vec<Report> {
-    let mut reports: Vec<Report> = runbook.problems.iter().cloned().map(of_parser).collect();
-    reports.append(&mut only_lint(source, runbook, known));
-    reports.sort_by_key(|report| (report.problem.line, report.problem.column));
-    reports
-}
-
-/// What [`lint`] finds besides [`Runbook::problems`].
-#[must_use]
-pub fn only_lint(source: &str, runbook: &Runbook, known: &Known<'_>) -> Vec<Report> {
     let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
     let lines = Lines::new(source);
     let survey = survey(source, &lines);
     let file = File { runbook, lines: &lines, survey: &survey, known };
-    let mut reports = Vec::new();
+    let mut reports: Vec<Report> = runbook.problems.iter().cloned().map(of_parser).collect();
     fence_looks::check(&file, &mut reports);
     language::check(&file, &mut reports);
     links::check(&file, &mut reports);

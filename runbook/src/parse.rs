@@ -38,7 +38,7 @@ pub fn parse(source: &str) -> Runbook {
         }
         anchors::settle(&mut tree.blocks, &mut tree.anchors);
     }
-    let problems = findings.settle(&mut actions);
+    let problems = findings.settle(&mut actions, &lines);
     let title = front.meta.title.clone().or(tree.title);
     Runbook { meta: front.meta, title, blocks: tree.blocks, actions, steps, problems }
 }

@@ -64,6 +64,14 @@ impl<'a> Lines<'a> {
         self.text.get(start..end).unwrap_or_default().trim_end_matches(['\n', '\r'])
     }
 
+    /// `at`, or the place nearest to it that the text has. YAML ends its lines at other characters than markdown does
+    /// (a lone CR, and what stands for one in a header), so its parser may name a place beyond a line's end.
+    pub(crate) fn nearest(&self, at: Position) -> Position {
+        let line = at.line.clamp(1, self.count().max(1));
+        let width = self.text(line).chars().count();
+        Position { line, column: at.column.clamp(1, width + 1) }
+    }
+
     /// How many lines there are; a final line end does not start another one.
     pub(crate) fn count(&self) -> usize {
         let trailing_empty = self.starts.last() == Some(&self.text.len());
@@ -86,5 +94,18 @@ mod tests {
         let lines = Lines::new("a\r\nb\rc\nd\n");
         assert_eq!((lines.text(1), lines.text(2), lines.text(3), lines.text(4)), ("a", "b", "c", "d"));
         assert_eq!((lines.count(), lines.line(0), lines.line(3), lines.line(5)), (4, 1, 2, 3));
+    }
+
+    #[test]
+    fn a_place_that_is_not_in_the_text_is_moved_to_the_nearest_that_is() {
+        let lines = Lines::new("éé\nx");
+        let nearest = |line, column| {
+            let at = lines.nearest(Position { line, column });
+            (at.line, at.column)
+        };
+        assert_eq!(nearest(1, 2), (1, 2));
+        assert_eq!(nearest(1, 44), (1, 3));
+        assert_eq!(nearest(9, 1), (2, 1));
+        assert_eq!(nearest(0, 0), (1, 1));
     }
 }

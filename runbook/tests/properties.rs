@@ -281,3 +281,11 @@ fn nothing_nested_deeply_exhausts_the_stack() {
     let runbook = parse(&stairs);
     assert_eq!(format!("{runbook:?}").matches("\"a").count(), 400, "no text is lost");
 }
+
+/// Found by the fuzz target: YAML takes a lone CR for the end of a line.
+#[test]
+fn a_problem_stands_in_the_file_also_where_a_header_holds_a_lone_carriage_return() {
+    check::check(
+        b"```sh\n#| action: Close it\n#| inputs: [source, de \r\r\r\rst]\n#| timeout: 1\r\r\rs\n```\n",
+    );
+}
