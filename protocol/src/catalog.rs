@@ -104,7 +104,7 @@ pub struct RunbookPage {
     /// Addresses of links, as written in the file, that lead to a runbook, heading or file that does not exist.
     #[serde(default)]
     pub broken_links: Vec<String>,
-    /// What the linter finds besides what the app's own parser does: it needs the server's config and the folder.
+    /// What `lastmile lint` says of this text, in the order of lines.
     #[serde(default)]
     pub problems: Vec<PageProblem>,
 }

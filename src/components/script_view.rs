@@ -63,6 +63,9 @@ pub fn ScriptView(
     /// What it is, to somebody who can't see it, and on the copy button.
     #[prop(default = "Script")]
     label: &'static str,
+    /// Lines can be led to, as `#L1` and so on.
+    #[prop(optional)]
+    anchored: bool,
 ) -> impl IntoView {
     let count = script.lines().count();
     // A script that is nothing but its header would leave nothing to see.
@@ -78,7 +81,8 @@ pub fn ScriptView(
                 let class = if at < header { "script__line script__line--header" } else { "script__line" };
                 let text = coloured(line, start, &spans);
                 // The line end stands inside the line, so that selected text keeps it.
-                view! { <span class=class class:script__line--more={folds && at >= header + fold_after}>{text}"\n"</span> }
+                let (id, reachable) = (anchored.then(|| format!("L{}", at + 1)), anchored.then_some("-1"));
+                view! { <span id=id tabindex=reachable class=class class:script__line--more={folds && at >= header + fold_after}>{text}"\n"</span> }
             });
             lines.collect_view()
         }

@@ -3,17 +3,15 @@
 use std::sync::Arc;
 
 use lastmile_protocol::Slug;
-use lastmile_runbook::{Runbook, console};
+use lastmile_runbook::Runbook;
 use leptos::{html, mount::mount_to, prelude::*};
 use web_sys::HtmlElement;
 
 use super::build::{Places, build, text_blocks};
-use super::code::CodePlace;
+use super::code::finish_nearby;
 use super::images;
 use super::resolve::Links;
-use crate::components::clipboard::copy_text;
-use crate::components::code_colours::CodeColours;
-use crate::components::{CopyButton, EmptyState, Icon};
+use crate::components::{EmptyState, Icon};
 use crate::timing::{Moment, mark};
 
 /// Draws what lives in a text, by index into the runbook's lists.
@@ -85,36 +83,7 @@ fn mount(places: Places, slots: &Slots) {
         put(tick, Arc::clone(&slots.step_box), index);
         put(note, Arc::clone(&slots.step_note), index);
     }
-    for place in &places.code {
-        let typed = console::commands(place.language.as_deref(), &place.code).into_owned();
-        handles.push(mount_to(place.tools.clone(), move || copy_button(typed)));
-    }
-    colour(places.code);
+    finish_nearby(places.code);
     let handles = StoredValue::new_local(handles);
     on_cleanup(move || drop(handles.try_update_value(std::mem::take)));
-}
-
-/// Paints the blocks again when their colours have come.
-fn colour(places: Vec<CodePlace>) {
-    let Some(colours) = use_context::<CodeColours>() else { return };
-    Effect::new(move |_| {
-        if !colours.are_known() {
-            return;
-        }
-        for place in &places {
-            let spans = colours.of(place.language.as_deref().unwrap_or_default(), &place.code);
-            if !spans.is_empty() {
-                // It fails only where the browser refuses its own elements.
-                drop(place.paint(&spans));
-            }
-        }
-    });
-}
-
-fn copy_button(code: String) -> AnyView {
-    let copy = move |()| {
-        // Where the browser forbids it, the text can still be selected.
-        let _ = copy_text(&code);
-    };
-    view! { <CopyButton label="Copy code" icon_only=true on_copy=copy/> }.into_any()
 }

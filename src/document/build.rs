@@ -5,9 +5,9 @@ use leptos::prelude::document;
 use wasm_bindgen::JsValue;
 use web_sys::{DocumentFragment, HtmlElement, Node};
 
-use super::code::CodePlace;
+use super::code::{CodePlace, PartCode};
 use super::footnotes::Notes;
-use super::nodes::{element, set, text};
+use super::nodes::{element, set, text, whole};
 use super::resolve::Links;
 
 /// The open places of a built text.
@@ -17,8 +17,15 @@ pub(super) struct Places {
     pub(super) actions: Vec<(usize, HtmlElement)>,
     /// Index of the step, where its box goes, and where goes who has done it.
     pub(super) steps: Vec<(usize, HtmlElement, HtmlElement)>,
-    /// Blocks of code.
-    pub(super) code: Vec<CodePlace>,
+    /// Blocks of code, part by part.
+    pub(super) code: Vec<PartCode>,
+}
+
+impl Places {
+    /// How many actions and steps there are so far.
+    pub(super) fn living(&self) -> usize {
+        self.actions.len() + self.steps.len()
+    }
 }
 
 /// Builds the nodes of one runbook.
@@ -27,14 +34,17 @@ pub(super) struct Builder<'a> {
     pub(super) links: Links<'a>,
     pub(super) places: Places,
     pub(super) notes: Notes,
+    /// Blocks of code of the part that is being built.
+    pub(super) code: Vec<CodePlace>,
 }
 
 /// Builds the text of `runbook` without its title, which stands in the page's head.
 pub(super) fn build(links: Links<'_>, runbook: &Runbook) -> Result<(DocumentFragment, Places), JsValue> {
-    let mut builder = Builder { runbook, links, places: Places::default(), notes: Notes::default() };
+    let (places, notes) = (Places::default(), Notes::default());
+    let mut builder = Builder { runbook, links, places, notes, code: Vec::new() };
     let fragment = document().create_document_fragment();
     let blocks = text_blocks(runbook);
-    builder.blocks(&fragment, blocks)?;
+    builder.parts(&fragment, blocks)?;
     builder.footnotes(&fragment, blocks)?;
     Ok((fragment, builder.places))
 }
@@ -101,16 +111,16 @@ impl Builder<'_> {
     }
 
     fn heading(&mut self, level: u8, id: &str, inlines: &[Inline]) -> Result<HtmlElement, JsValue> {
-        let node = self.with_text(&format!("h{}", level.clamp(1, 6)), "", inlines)?;
-        set(&node, "id", id)?;
-        set(&node, "tabindex", "-1")?;
-        let anchor = element("a", "heading-anchor")?;
+        let tag = ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(level.clamp(1, 6)) - 1];
+        let node = self.with_text(tag, "", inlines)?;
+        node.set_id(id);
+        node.set_tab_index(-1);
+        let anchor = whole("heading-anchor", || {
+            let anchor = element("a", "heading-anchor")?;
+            set(&anchor, "aria-label", "Link to this section")?;
+            Ok(anchor)
+        })?;
         set(&anchor, "href", &format!("#{id}"))?;
-        set(&anchor, "aria-label", "Link to this section")?;
-        let sign = element("span", "")?;
-        set(&sign, "aria-hidden", "true")?;
-        text(&sign, "#")?;
-        anchor.append_child(&sign)?;
         node.append_child(&anchor)?;
         Ok(node)
     }

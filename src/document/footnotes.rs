@@ -74,6 +74,7 @@ impl Builder<'_> {
             list.append_child(&entry)?;
         }
         section.append_child(&list)?;
+        self.part_is_built(&section);
         parent.append_child(&section).map(drop)
     }
 

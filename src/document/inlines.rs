@@ -6,35 +6,48 @@ use web_sys::{Element, HtmlElement};
 
 use super::build::Builder;
 use super::images::Picture;
-use super::nodes::{element, set, text};
+use super::nodes::{element, set, text, whole};
 use super::resolve::{Nowhere, Target};
 
 impl Builder<'_> {
     /// Appends running text to `parent`.
     pub(super) fn inlines(&mut self, parent: &Element, inlines: &[Inline]) -> Result<(), JsValue> {
+        // Words and soft line ends that follow each other are one piece of text.
+        let mut words = String::new();
         for inline in inlines {
             match inline {
-                Inline::Text(piece) => text(parent, piece)?,
-                Inline::Code(code) => {
-                    let node = element("code", "")?;
-                    text(&node, code)?;
-                    parent.append_child(&node)?;
+                Inline::Text(piece) => words.push_str(piece),
+                Inline::SoftBreak => words.push(' '),
+                other => {
+                    put_words(parent, &mut words)?;
+                    self.inline(parent, other)?;
                 }
-                Inline::Emphasis(inner) => self.wrapped(parent, "em", inner)?,
-                Inline::Strong(inner) => self.wrapped(parent, "strong", inner)?,
-                Inline::Strikethrough(inner) => self.wrapped(parent, "del", inner)?,
-                Inline::Link { href, title, inlines } => {
-                    self.link(parent, href.as_deref(), title.as_deref(), inlines)?;
-                }
-                Inline::Image { src, title, alt, width, height } => {
-                    let picture = Picture { title: title.as_deref(), alt, width: *width, height: *height };
-                    self.image(parent, src.as_deref(), &picture)?;
-                }
-                Inline::Element { element, inlines } => self.inline_element(parent, element, inlines)?,
-                Inline::FootnoteRef(label) => self.footnote_ref(parent, label)?,
-                Inline::SoftBreak => text(parent, " ")?,
-                Inline::HardBreak => drop(parent.append_child(&*element("br", "")?)?),
             }
+        }
+        put_words(parent, &mut words)
+    }
+
+    fn inline(&mut self, parent: &Element, inline: &Inline) -> Result<(), JsValue> {
+        match inline {
+            Inline::Text(_) | Inline::SoftBreak => {}
+            Inline::Code(code) => {
+                let node = element("code", "")?;
+                text(&node, code)?;
+                parent.append_child(&node)?;
+            }
+            Inline::Emphasis(inner) => self.wrapped(parent, "em", inner)?,
+            Inline::Strong(inner) => self.wrapped(parent, "strong", inner)?,
+            Inline::Strikethrough(inner) => self.wrapped(parent, "del", inner)?,
+            Inline::Link { href, title, inlines } => {
+                self.link(parent, href.as_deref(), title.as_deref(), inlines)?;
+            }
+            Inline::Image { src, title, alt, width, height } => {
+                let picture = Picture { title: title.as_deref(), alt, width: *width, height: *height };
+                self.image(parent, src.as_deref(), &picture)?;
+            }
+            Inline::Element { element, inlines } => self.inline_element(parent, element, inlines)?,
+            Inline::FootnoteRef(label) => self.footnote_ref(parent, label)?,
+            Inline::HardBreak => drop(parent.append_child(&*element("br", "")?)?),
         }
         Ok(())
     }
@@ -86,10 +99,13 @@ impl Builder<'_> {
                 Ok(node)
             }
             Target::Outside(url) => {
-                let node = element("a", "outside-link")?;
+                let node = whole("outside-link", || {
+                    let node = element("a", "outside-link")?;
+                    set(&node, "rel", "noopener noreferrer")?;
+                    set(&node, "target", "_blank")?;
+                    Ok(node)
+                })?;
                 set(&node, "href", &url)?;
-                set(&node, "rel", "noopener noreferrer")?;
-                set(&node, "target", "_blank")?;
                 Ok(node)
             }
             Target::Nowhere(why) => {
@@ -100,6 +116,14 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+fn put_words(parent: &Element, words: &mut String) -> Result<(), JsValue> {
+    if !words.is_empty() {
+        text(parent, words)?;
+        words.clear();
+    }
+    Ok(())
 }
 
 /// Whether an address opens a program rather than a page: no new tab is needed for it.

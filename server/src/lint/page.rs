@@ -2,13 +2,13 @@
 
 use lastmile_protocol::{PageProblem, Slug};
 use lastmile_runbook::freshness::Day;
-use lastmile_runbook::lint::{Known, only_lint};
+use lastmile_runbook::lint::{Known, Report, lint};
 use lastmile_runbook::{Runbook, Severity};
 
 use super::{disk::Disk, known_to};
 use crate::config::Config;
 
-/// What the linter finds in `source` besides [`Runbook::problems`], which the app finds itself; `runbook` is `source`, parsed.
+/// Every problem of `source`, in the order of lines; `runbook` is `source`, parsed.
 ///
 /// Reads the folder: call it where that may take its time.
 #[must_use]
@@ -28,7 +28,7 @@ pub fn page_problems(
         owned: config.owner_of(slug.as_str()).is_some() || disk.owned(&path),
         today: Some(today),
     };
-    let problem = |report: lastmile_runbook::lint::Report| PageProblem {
+    let problem = |report: Report| PageProblem {
         error: report.problem.severity == Severity::Error,
         code: report.problem.code,
         line: report.problem.line,
@@ -37,7 +37,7 @@ pub fn page_problems(
         mend: report.mend,
         action: report.problem.action,
     };
-    only_lint(source, runbook, &known).into_iter().map(problem).collect()
+    lint(source, runbook, &known).into_iter().map(problem).collect()
 }
 
 #[cfg(test)]
@@ -57,7 +57,7 @@ mod tests {
         let today = Day::parse("2026-11-24").unwrap();
         let found = page_problems(&config, &Slug::from("bar/x"), source, &runbook, today);
         let codes: Vec<_> = found.iter().map(|it| (it.code.as_str(), it.line, it.error)).collect();
-        // The unknown key the app finds itself; links are read from the runbook's own place, `bar/`.
+        // Links are read from the runbook's own place, `bar/`.
         assert_eq!(
             codes,
             [("broken-link", 1, false), ("broken-link", 1, false), ("unknown-target", 5, true)]

@@ -37,7 +37,7 @@ pub(super) fn card(shared: &Shared, index: usize) -> AnyView {
     let Some(mut action) = shared.loaded.book.actions.get(index).cloned() else { return ().into_any() };
     action.on_fail = action.on_fail.and_then(|href| resolve::from_elsewhere(&shared.slug, &href));
     let inputs = shared.loaded.inputs(&action);
-    let problems = shared.loaded.book.problems_of(&action.name).cloned().collect();
+    let problems = shared.loaded.errors_of(&action.name);
     let draft = shared.desk.draft(&action.name);
     let run = latest(&shared.runs, &action.name);
     let (pending, refused) = (RwSignal::new(false), RwSignal::new(None::<ApiError>));

@@ -24,6 +24,7 @@ pub(super) fn Head(
     let slug = loaded.page.summary.slug.clone();
     let (title, anchor) = loaded.title();
     let current = links::runbook(&slug);
+    let source = links::runbook_view(&slug, &links::View::Source, rev.as_deref());
     let unreadable = loaded.page.summary.unreadable.clone();
     view! {
         <Breadcrumbs items=crumbs(slug.as_str())/>
@@ -37,7 +38,7 @@ pub(super) fn Head(
         })}
         {unreadable.map(|why| view! { <ErrorPanel title="This file can't be read" message=why/> })}
         <Refused desk/>
-        <Problems loaded/>
+        <Problems loaded source/>
     }
 }
 
@@ -84,15 +85,15 @@ fn Refused(desk: Desk) -> impl IntoView {
 }
 
 #[component]
-fn Problems(loaded: Arc<Loaded>) -> impl IntoView {
+fn Problems(loaded: Arc<Loaded>, source: String) -> impl IntoView {
     let (problems, errors) = loaded.problems();
     let warnings = problems.len() - errors;
     (!problems.is_empty()).then(|| {
         view! {
-            // Errors take buttons away: whoever looks for one must see why.
-            <details class="file-problems" open=errors > 0>
+            // An error takes something away: whoever looks for it must see why. Warnings are for the author.
+            <details class="file-problems" class:file-problems--errors={errors > 0} open={errors > 0}>
                 <summary><Glyph icon=Icon::ChevronRight/>{problem_count(errors, warnings)}" in this file"</summary>
-                <ProblemList problems/>
+                <ProblemList problems source/>
             </details>
         }
     })

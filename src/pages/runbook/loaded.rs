@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use lastmile_protocol::{Digest, RunbookPage, TargetView};
-use lastmile_runbook::{Action, InputSpec, Problem, Runbook, Severity, parse, plain_text};
+use lastmile_protocol::{Digest, PageProblem, RunbookPage, TargetView};
+use lastmile_runbook::{Action, InputSpec, Runbook, parse, plain_text};
 
 /// One revision of a runbook.
 #[derive(Debug)]
@@ -76,12 +76,18 @@ impl Loaded {
         action.inputs.iter().filter_map(|name| self.book.input(name)).cloned().collect()
     }
 
-    /// What is wrong in the file outside of its actions, whose cards show their own.
-    pub(super) fn problems(&self) -> (Vec<Problem>, usize) {
-        let own: Vec<_> =
-            self.book.problems.iter().filter(|problem| problem.action.is_none()).cloned().collect();
-        let errors = own.iter().filter(|problem| problem.severity == Severity::Error).count();
-        (own, errors)
+    /// What takes an action's button away: whoever wants to press it must see why.
+    pub(super) fn errors_of(&self, action: &str) -> Vec<PageProblem> {
+        let of_it = |problem: &&PageProblem| problem.error && problem.action.as_deref() == Some(action);
+        self.page.problems.iter().filter(of_it).cloned().collect()
+    }
+
+    /// What is wrong in the file, for its author, but for the errors that stand in the cards; how many are errors.
+    pub(super) fn problems(&self) -> (Vec<PageProblem>, usize) {
+        let is_shown_here = |problem: &&PageProblem| !problem.error || problem.action.is_none();
+        let shown: Vec<_> = self.page.problems.iter().filter(is_shown_here).cloned().collect();
+        let errors = shown.iter().filter(|problem| problem.error).count();
+        (shown, errors)
     }
 }
 
@@ -129,6 +135,31 @@ mod tests {
         assert!(loaded.blocked(&sample::action()).is_some_and(|why| why.contains("old revision")));
         loaded.page.current_actions.push(("act".to_owned(), Digest::from("d")));
         assert_eq!(loaded.blocked(&sample::action()), None);
+    }
+
+    #[test]
+    fn errors_of_an_action_stand_in_its_card_and_everything_else_above_the_text() {
+        let problem = |code: &str, error, action: Option<&str>| PageProblem {
+            error,
+            code: code.to_owned(),
+            line: 1,
+            column: 1,
+            message: String::new(),
+            mend: String::new(),
+            action: action.map(str::to_owned),
+        };
+        let mut page = page("a", "a");
+        page.problems = vec![
+            problem("card", true, Some("act")),
+            problem("other-card", true, Some("other")),
+            problem("hint", false, Some("act")),
+            problem("file", true, None),
+        ];
+        let loaded = Loaded::new(page);
+        let codes = |list: Vec<PageProblem>| list.into_iter().map(|it| it.code).collect::<Vec<_>>();
+        assert_eq!(codes(loaded.errors_of("act")), ["card"]);
+        let (above, errors) = loaded.problems();
+        assert_eq!((codes(above), errors), (vec!["hint".to_owned(), "file".to_owned()], 1));
     }
 
     #[test]

@@ -89,7 +89,7 @@ pub(super) fn Text(
                 </div>
             }
             .into_any(),
-            View::Source => view! { <Source loaded=Arc::clone(&loaded) rev=rev.clone()/> }.into_any(),
+            View::Source => view! { <Source loaded=Arc::clone(&loaded) rev=rev.clone() on_ready=move |()| ready.set(true)/> }.into_any(),
             View::History => view! { <History slug=slug.clone() history/> }.into_any(),
             View::Changes { from, to } => view! { <Changes slug=slug.clone() from to/> }.into_any(),
         }

@@ -1,7 +1,7 @@
 //! The action card in the situations that an operator meets.
 
-use lastmile_protocol::{ApiError, Preview, RunState, RunSummary};
-use lastmile_runbook::{Action, InputSpec, Problem};
+use lastmile_protocol::{ApiError, PageProblem, Preview, RunState, RunSummary};
+use lastmile_runbook::{Action, InputSpec};
 use leptos::prelude::*;
 
 use super::Specimen;
@@ -14,7 +14,7 @@ use crate::components::action_card::{ActionCard, Draft, Handlers, Standing};
 struct Scene {
     action: Action,
     inputs: Vec<InputSpec>,
-    problems: Vec<Problem>,
+    problems: Vec<PageProblem>,
     typed: Vec<(&'static str, &'static str)>,
     preview: Option<Preview>,
     pending: bool,

@@ -2,10 +2,10 @@
 
 use lastmile_protocol::{
     ActionChange, AfterState, Answer, ApiError, Approval, Decision, ErrorDetails, FieldProblem, InputValue,
-    Millis, Need, Outcome, Person, Preview, ProblemLine, RunState, RunSummary, RunTimes, RunbookSummary,
-    StepMark, TargetView, code,
+    Millis, Need, Outcome, PageProblem, Person, Preview, ProblemLine, RunState, RunSummary, RunTimes,
+    RunbookSummary, StepMark, TargetView, code,
 };
-use lastmile_runbook::{Problem, Severity, Step};
+use lastmile_runbook::Step;
 
 use super::actions::CHECK;
 use crate::components::clock::read_clock;
@@ -112,18 +112,29 @@ pub(super) fn answers() -> Vec<Approval> {
     }]
 }
 
-pub(super) fn problems() -> Vec<Problem> {
-    let problem = |severity, line, message: &str| Problem {
-        severity,
+pub(super) fn problems() -> Vec<PageProblem> {
+    let problem = |error, line, message: &str, mend: &str| PageProblem {
+        error,
         code: "sample".to_owned(),
         message: message.to_owned(),
+        mend: mend.to_owned(),
         line,
         column: 4,
         action: None,
     };
     vec![
-        problem(Severity::Error, 31, "The option “aproove” is not known; did you mean “approve”?"),
-        problem(Severity::Warning, 44, "The step “tell-business” is named in “after” but its text is empty."),
+        problem(
+            true,
+            31,
+            "The option “aproove” is not known; did you mean “approve”?",
+            "Correct the option's name.",
+        ),
+        problem(
+            false,
+            44,
+            "The step “tell-business” is named in “after” but its text is empty.",
+            "Say what is to be done.",
+        ),
     ]
 }
 

@@ -26,7 +26,7 @@ pub(super) fn Text() -> impl IntoView {
     view! {
         <Specimen title="Text">
             <article class="prose specimen__prose">
-                <h2 id="text">"Is Acme reachable?"<a class="heading-anchor" href="#text" aria-label="Link to this section">"#"</a></h2>
+                <h2 id="text">"Is Acme reachable?"<a class="heading-anchor" href="#text" aria-label="Link to this section"></a></h2>
                 <p>
                     "Bar asks "<strong>"Acme"</strong>" before it starts, over "<code>"tcp/7000"</code>". If that fails, "
                     <a href="#text">"open the port"</a>" and "<em>"only then"</em>" restart."
