@@ -26,6 +26,9 @@ pub(super) async fn text(run: &RunId, selection: Selection) -> Result<String, ap
             let (parsed, left) = ansi::parse(&pen, &line.text);
             pen = left.next_line();
             text.push_str(&parsed.text());
+            if line.cut {
+                text.push_str(&format!("… ({} bytes in all)", line.bytes));
+            }
             text.push('\n');
             next += 1;
         }

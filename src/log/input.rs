@@ -25,12 +25,18 @@ pub(super) fn listen_for_slash(tools: Tools) {
 }
 
 /// A press on something inside a line: the address to go to, or nothing where that is not what was pressed.
-pub(super) fn clicked(event: &web_sys::MouseEvent, viewer: Viewer, run: &RunId) -> Option<String> {
+pub(super) fn clicked(
+    event: &web_sys::MouseEvent,
+    viewer: Viewer,
+    run: &RunId,
+    tools: Option<Tools>,
+) -> Option<String> {
     let target: web_sys::Element = event.target()?.dyn_into().ok()?;
     if let Ok(Some(button)) = target.closest("[data-act]") {
         let line = button.get_attribute("data-line")?.parse().ok()?;
         match button.get_attribute("data-act")?.as_str() {
             "fold" => viewer.toggle_group(line),
+            "more" => viewer.show_more(line),
             _ => viewer.toggle_line(line),
         }
         return None;
@@ -39,7 +45,8 @@ pub(super) fn clicked(event: &web_sys::MouseEvent, viewer: Viewer, run: &RunId) 
     // A browser opens another window for a click with shift; here it selects up to the line.
     let selection = viewer.shown().read_untracked().selection.filter(|_| event.shift_key())?;
     let line = Selection::of(link.get_attribute("href")?.split_once('#')?.1)?.first;
-    Some(selection.reaching(line).link(run))
+    let query = tools.map(|tools| tools.search.page_query()).unwrap_or_default();
+    Some(selection.reaching(line).link_with(run, &query))
 }
 
 /// A key pressed in the log.

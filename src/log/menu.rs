@@ -1,11 +1,14 @@
 //! What can be chosen for all logs: how lines look; and what can be done with this one.
 
+use lastmile_protocol::RunId;
 use leptos::{html, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::search::Search;
+use super::selection::Selection;
 use super::settings::{Choice, Settings};
 use super::viewer::Viewer;
-use crate::api::LogQuery;
+use crate::api::{self, LogQuery};
 use crate::components::{Glyph, Icon};
 
 /// Finds lines that scripts have marked.
@@ -66,8 +69,8 @@ fn Select<T: Choice>(
 pub(super) fn MoreMenu(
     /// The log.
     viewer: Viewer,
-    /// Where the whole log can be had.
-    file: String,
+    /// The run.
+    run: RunId,
     /// The search, which finds marked lines.
     search: Search,
     /// The field for a line's number.
@@ -75,16 +78,24 @@ pub(super) fn MoreMenu(
     /// The menu itself: a key opens it.
     menu: NodeRef<html::Details>,
 ) -> impl IntoView {
+    let navigate = use_navigate();
+    let file = api::log_file(&run);
     let go = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Enter"
-            && let Some(line) = field.get_untracked().and_then(|field| line_number(&field.value()))
-        {
-            viewer.go_to(line);
-            close(menu);
+        let typed = field.get_untracked().filter(|_| event.key() == "Enter").map(|field| field.value());
+        match typed.as_deref().and_then(lines_typed) {
+            Some(Lines::One(line)) => viewer.go_to(line),
+            Some(Lines::Several(selection)) => {
+                navigate(
+                    &selection.link_with(&run, &search.page_query()),
+                    NavigateOptions { scroll: false, ..NavigateOptions::default() },
+                );
+            }
+            None => return,
         }
+        close(menu);
     };
     let remarks = move |_| {
-        search.look_for(LogQuery { text: REMARKS.to_owned(), regex: true, exact: true });
+        search.list(LogQuery { text: REMARKS.to_owned(), regex: true, exact: true });
         close(menu);
     };
     let raw = format!("{file}?escapes=keep");
@@ -94,9 +105,9 @@ pub(super) fn MoreMenu(
             <div class="log__choices">
                 <label class="log__choice">
                     <span>"Go to line"</span>
-                    <input class="control" inputmode="numeric" autocomplete="off" size="9" node_ref=field on:keydown=go/>
+                    <input class="control" placeholder="120 or 120-140" autocomplete="off" size="15" node_ref=field on:keydown=go/>
                 </label>
-                <button type="button" class="button button--quiet button--small" on:click=remarks><span>"Find errors and warnings"</span></button>
+                <button type="button" class="button button--quiet button--small" on:click=remarks><span>"List errors and warnings"</span></button>
                 <a class="button button--quiet button--small" href=file rel="external" download=""><span>"Download"</span></a>
                 <a class="button button--quiet button--small" href=raw rel="external" download=""><span>"Download with escape sequences"</span></a>
             </div>
@@ -110,7 +121,22 @@ fn close(menu: NodeRef<html::Details>) {
     }
 }
 
-/// The line that somebody typed, counted from 0: digits, apart by anything that people put between them.
+/// What somebody typed to go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lines {
+    /// A line, to look at.
+    One(u64),
+    /// Several, to point at: the only way to several for a finger.
+    Several(Selection),
+}
+
+fn lines_typed(text: &str) -> Option<Lines> {
+    let Some((first, last)) = text.split_once(['-', '–']) else { return line_number(text).map(Lines::One) };
+    let (first, last) = (line_number(first)?, line_number(last)?);
+    Some(Lines::Several(Selection::line(first).reaching(last)))
+}
+
+/// A line's number, counted from 0: digits, apart by anything that people put between them.
 fn line_number(text: &str) -> Option<u64> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     digits.parse::<u64>().ok()?.checked_sub(1)
@@ -118,13 +144,21 @@ fn line_number(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::line_number;
+    use super::*;
 
     #[test]
     fn a_line_is_counted_from_one_and_may_be_written_in_groups() {
-        assert_eq!(line_number("9,999,999"), Some(9_999_998));
-        assert_eq!(line_number(" L12 "), Some(11));
-        assert_eq!(line_number("0"), None);
-        assert_eq!(line_number(""), None);
+        assert_eq!(lines_typed("9,999,999"), Some(Lines::One(9_999_998)));
+        assert_eq!(lines_typed(" L12 "), Some(Lines::One(11)));
+        assert_eq!(lines_typed("0"), None);
+        assert_eq!(lines_typed(""), None);
+    }
+
+    #[test]
+    fn two_numbers_are_all_lines_between_them() {
+        let several = Some(Lines::Several(Selection { first: 119, last: 139 }));
+        assert_eq!(lines_typed("120-140"), several);
+        assert_eq!(lines_typed("L140 – L120"), several);
+        assert_eq!(lines_typed("120-"), None);
     }
 }

@@ -3,6 +3,7 @@
 
 mod answers;
 mod drawing;
+mod long_lines;
 mod moves;
 mod shown;
 
@@ -10,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lastmile_protocol::LogHead;
 
+pub use self::long_lines::has_more;
 pub use self::shown::{Look, Shown, Step};
 use super::folds::Folds;
 use super::layout::Layout;

@@ -108,6 +108,17 @@ fn scrolling_up_leaves_the_end_and_counts_what_comes() {
 }
 
 #[test]
+fn what_a_log_held_when_a_link_opened_it_is_not_news() {
+    let mut reader = Reader::new(Some(Selection::line(10)), LogHead::default());
+    reader.measure(Some(20.0), HEIGHT);
+    let ask = reader.first_ask(200);
+    reader.take(ask, Ok(window(ask.first, 200, head(1000, false), number)));
+    assert_eq!(reader.shown().news, 0);
+    reader.take_tail(window(1000, 7, head(1007, false), number));
+    assert_eq!((reader.shown().news, reader.shown().follow), (7, false));
+}
+
+#[test]
 fn lines_that_turn_out_tall_keep_the_place() {
     let (mut reader, _) = open(5000, Some(Selection::line(2500)), number);
     let start = first(&reader);
@@ -179,4 +190,21 @@ fn the_latest_progress_counts_whatever_the_order_of_answers() {
     reader.take_tail(window(5, 3, head(8, false), text));
     reader.take(Ask { first: 0, count: 5 }, Ok(window(0, 5, head(8, false), text)));
     assert_eq!(reader.shown().progress.unwrap().number(), "70 %");
+}
+
+#[test]
+fn a_line_longer_than_a_window_opens_in_growing_steps_up_to_a_bound() {
+    let text = "x".repeat(64 * 1024);
+    let mut reader = Reader::new(None, head(1, false));
+    let line = LogLine { text, offset: 0, bytes: 5_000_000, cut: true, ..LogLine::default() };
+    let window = LogWindow { head: head(1, true), first: 0, lines: vec![line] };
+    reader.take(Ask { first: 0, count: 1 }, Ok(window));
+    let mut asked = Vec::new();
+    while let Some(range) = reader.more_of(0) {
+        asked.push(range.end);
+        reader.take_more(0, Ok(vec![b'x'; usize::try_from(range.end).unwrap()]));
+        assert!(asked.len() < 10, "asks without end");
+    }
+    assert_eq!(asked, [256 * 1024, 1024 * 1024]);
+    assert!(!has_more(reader.line(0).unwrap()));
 }

@@ -6,6 +6,8 @@ use lastmile_protocol::RunId;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
+use super::asked::Asked;
+use super::matcher::Matcher;
 use super::reader::{Look, Reader};
 use super::row::{self, Ways};
 use super::settings::Settings;
@@ -23,7 +25,13 @@ impl Rows {
         parent.set_text_content(None);
         Self {
             parent,
-            ways: Ways { run, settings: Settings::default(), start: None },
+            ways: Ways {
+                run,
+                settings: Settings::default(),
+                start: None,
+                matcher: None,
+                query: String::new(),
+            },
             drawn: BTreeMap::new(),
         }
     }
@@ -32,6 +40,17 @@ impl Rows {
     pub(super) fn restyle(&mut self, settings: Settings, start: Option<u64>) {
         self.ways.settings = settings;
         self.ways.start = start;
+        self.clear();
+    }
+
+    /// All lines are drawn again, with what was searched for marked.
+    pub(super) fn mark(&mut self, asked: &Asked) {
+        self.ways.matcher = Matcher::of(&asked.query);
+        self.ways.query = asked.write("");
+        self.clear();
+    }
+
+    fn clear(&mut self) {
         self.parent.set_text_content(None);
         self.drawn.clear();
     }

@@ -3,6 +3,7 @@
 use lastmile_protocol::RunId;
 use web_sys::HtmlElement;
 
+use super::asked::Asked;
 use super::reader::Reader;
 use super::rows::Rows;
 use super::settings::Settings;
@@ -46,6 +47,11 @@ impl Screen {
     /// Lines look different now: all are drawn again. `start` is the run's start on the reader's clock.
     pub(super) fn restyle(&mut self, settings: Settings, start: Option<u64>) {
         self.rows.restyle(settings, start);
+    }
+
+    /// What was searched for is marked: all lines are drawn again.
+    pub(super) fn mark(&mut self, asked: &Asked) {
+        self.rows.mark(asked);
     }
 
     /// The person has scrolled.

@@ -1,23 +1,28 @@
 //! Search in a log: the server looks, the viewer goes from match to match.
 
-use lastmile_protocol::RunId;
+use lastmile_protocol::{LogMatches, RunId};
 use leptos::{html, prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_location, hooks::use_navigate};
 
+use super::asked::Asked;
 use super::found::{Found, Wanted};
 use super::viewer::Viewer;
 use crate::api::{self, LogQuery};
-use crate::components::{Button, Glyph, Icon, Variant};
 
 /// A handle to the search in one log.
 #[derive(Clone, Copy)]
 pub(super) struct Search {
     viewer: Viewer,
     run: StoredValue<RunId>,
-    query: RwSignal<LogQuery>,
-    found: RwSignal<Found>,
-    busy: RwSignal<bool>,
-    filters: RwSignal<bool>,
-    field: NodeRef<html::Input>,
+    /// What is typed.
+    pub(super) query: RwSignal<LogQuery>,
+    /// What was looked for last, which is also in the page's address.
+    asked: RwSignal<Asked>,
+    pub(super) found: RwSignal<Found>,
+    pub(super) busy: RwSignal<bool>,
+    /// Grows with each new search: answers to an earlier one are dropped.
+    turn: StoredValue<u32>,
+    pub(super) field: NodeRef<html::Input>,
 }
 
 impl Search {
@@ -26,9 +31,10 @@ impl Search {
             viewer,
             run: StoredValue::new(run),
             query: RwSignal::default(),
+            asked: RwSignal::default(),
             found: RwSignal::default(),
             busy: RwSignal::new(false),
-            filters: RwSignal::new(false),
+            turn: StoredValue::new(0),
             field: NodeRef::new(),
         }
     }
@@ -36,6 +42,16 @@ impl Search {
     /// Where matches are, in thousandths of the log.
     pub(super) fn marks(self) -> Vec<u64> {
         self.found.read().marks()
+    }
+
+    /// Whether only matches are shown.
+    pub(super) fn filters(self) -> Signal<bool> {
+        Signal::derive(move || self.asked.read().only)
+    }
+
+    /// The page's query while this is looked for.
+    pub(super) fn page_query(self) -> String {
+        self.asked.read_untracked().write("")
     }
 
     /// The person wants to type.
@@ -47,8 +63,9 @@ impl Search {
         }
     }
 
-    /// Looks for something as if it had been typed.
-    pub(super) fn look_for(self, query: LogQuery) {
+    /// Shows nothing but the lines that this finds, and their neighbours.
+    pub(super) fn list(self, query: LogQuery) {
+        self.asked.update(|asked| asked.only = true);
         self.query.set(query);
         self.go(true);
     }
@@ -56,19 +73,13 @@ impl Search {
     /// Goes to the next match or the one before; what was typed anew is looked for first.
     pub(super) fn go(self, forward: bool) {
         let query = self.query.get_untracked();
-        if self.busy.get_untracked() {
-            return;
+        if self.asked.read_untracked().query != query {
+            return self.begin(query, true);
         }
-        if query.text.is_empty() {
-            self.found.set(Found::default());
-            self.apply_filter();
-        } else if self.found.with_untracked(|found| found.query != query) {
-            self.begin(query);
-        } else {
-            match self.found.with_untracked(Found::needed).filter(|_| forward) {
-                Some(wanted) => self.fetch(wanted, true),
-                None => self.step(forward),
-            }
+        match self.found.with_untracked(Found::needed).filter(|_| forward) {
+            None => self.step(forward),
+            Some(_) if self.busy.get_untracked() => {}
+            Some(wanted) => self.fetch(wanted, true),
         }
     }
 
@@ -78,26 +89,48 @@ impl Search {
     }
 
     fn show(self) {
-        if let Some(line) = self.found.with_untracked(Found::line) {
+        if let Some(line) = self.found.try_with_untracked(Found::line).flatten() {
             self.viewer.show(line);
         }
     }
 
-    fn begin(self, query: LogQuery) {
+    /// Looks for something else; `goes`: to the first match, not only to mark them.
+    fn begin(self, query: LogQuery, goes: bool) {
+        let turn = self.next_turn();
+        self.asked.update(|asked| asked.query = query.clone());
+        if query.text.is_empty() {
+            self.found.set(Found::default());
+            self.busy.set(false);
+            return self.apply_filter();
+        }
         self.busy.set(true);
-        let near = self.viewer.shown().read_untracked().first;
+        let near =
+            self.viewer.shown().with_untracked(|shown| shown.selection.map_or(shown.first, |it| it.first));
         spawn_local(async move {
-            let Some(run) = self.run.try_get_value() else { return };
-            let answer = api::log_search(&run, &query, 0).await;
+            let Some(answer) = self.ask(turn, &query, 0).await else { return };
             let found = match answer {
                 Ok(page) => Found::begin(query, page, near),
                 Err(error) => Found::failed(query, error.to_string()),
             };
             self.found.try_set(found);
             self.apply_filter();
-            self.show();
+            if goes {
+                self.show();
+            }
             self.go_on();
         });
+    }
+
+    fn next_turn(self) -> u32 {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.turn.get_value()
+    }
+
+    /// The server's answer; `None` if something else is looked for meanwhile, or the log was closed.
+    async fn ask(self, turn: u32, query: &LogQuery, after: u64) -> Option<Result<LogMatches, api::Error>> {
+        let run = self.run.try_get_value()?;
+        let answer = api::log_search(&run, query, after).await;
+        (self.turn.try_get_value() == Some(turn)).then_some(answer)
     }
 
     /// Asks for what is missing to a full count, until it is there.
@@ -110,11 +143,11 @@ impl Search {
 
     fn fetch(self, wanted: Wanted, step: bool) {
         self.busy.set(true);
-        let query = self.found.with_untracked(|found| found.query.clone());
+        let (turn, query) = (self.turn.get_value(), self.found.with_untracked(|found| found.query.clone()));
         let (Wanted::Lines(after) | Wanted::Count(after)) = wanted;
         spawn_local(async move {
-            let Some(run) = self.run.try_get_value() else { return };
-            let Ok(page) = api::log_search(&run, &query, after).await else {
+            let Some(answer) = self.ask(turn, &query, after).await else { return };
+            let Ok(page) = answer else {
                 self.busy.try_set(false);
                 return;
             };
@@ -136,92 +169,63 @@ impl Search {
     }
 
     /// Shows only matches, or all lines again.
-    fn toggle_filter(self) {
-        self.filters.update(|filters| *filters = !*filters);
+    pub(super) fn toggle_filter(self) {
+        self.asked.update(|asked| asked.only = !asked.only);
         self.apply_filter();
     }
 
     fn apply_filter(self) {
-        let on = self.filters.try_get_untracked() == Some(true);
+        let on = self.asked.try_with_untracked(|asked| asked.only) == Some(true);
         let lines = self.found.try_with_untracked(|found| found.lines().to_vec()).unwrap_or_default();
         let matches = (on && !lines.is_empty()).then_some(lines);
         if matches.is_some() || self.viewer.shown().try_read_untracked().is_some_and(|shown| shown.filters) {
             self.viewer.filter(matches);
         }
     }
-}
 
-/// The search field of a log's toolbar: Enter goes to the next match, Shift+Enter to the one before.
-#[component]
-pub(super) fn SearchField(
-    /// The search.
-    search: Search,
-) -> impl IntoView {
-    let Search { query, found, busy, filters, field, .. } = search;
-    let press = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
-        "Enter" => search.go(!event.shift_key()),
-        "Escape" if query.with_untracked(|query| query.text.is_empty()) => search.go(true),
-        _ => {}
-    };
-    let several = Memo::new(move |_| found.read().has_matches());
-    view! {
-        <span class="log__search" role="search">
-            <label class="search-box search-box--small">
-                <span class="visually-hidden">"Search the log"</span>
-                <Glyph icon=Icon::Search/>
-                <input class="control" type="search" placeholder="Search ( / )" autocomplete="off" spellcheck="false" node_ref=field
-                    prop:value=move || query.read().text.clone()
-                    on:input=move |event| query.update(|query| query.text = event_target_value(&event))
-                    on:keydown=press/>
-            </label>
-            <Toggle words="Match case" sign="Aa" pressed=Signal::derive(move || query.read().exact)
-                flip=move |()| { query.update(|query| query.exact = !query.exact); search.go(true); }/>
-            <Toggle words="Regular expression" sign=".*" pressed=Signal::derive(move || query.read().regex)
-                flip=move |()| { query.update(|query| query.regex = !query.regex); search.go(true); }/>
-            <span class="log__matches" role="status">{move || found.read().position()}</span>
-            {move || several.get().then(|| view! {
-                <Button small=true variant=Variant::Quiet on_press=move |()| search.go(false)>"Previous"</Button>
-                <Button small=true variant=Variant::Quiet busy on_press=move |()| search.go(true)>"Next"</Button>
-                <Toggle words="Only matches" sign="Only matches" pressed=filters.into() flip=move |()| search.toggle_filter()/>
-            })}
-        </span>
+    /// What the address asks for is looked for.
+    fn take(self, asked: Asked, goes: bool) {
+        let known = self.asked.get_untracked();
+        if known == asked {
+            return;
+        }
+        self.query.set(asked.query.clone());
+        self.asked.update(|known| known.only = asked.only);
+        if known.query == asked.query {
+            self.apply_filter();
+        } else {
+            self.begin(asked.query, goes);
+        }
     }
 }
 
-/// A small button that is on or off.
-#[component]
-pub(super) fn Toggle(
-    /// What it does, for the tooltip and for screen readers.
-    words: &'static str,
-    /// What stands on it.
-    sign: &'static str,
-    /// Whether it is on.
-    pressed: Signal<bool>,
-    /// Called once a press.
-    #[prop(into)]
-    flip: Callback<()>,
-) -> impl IntoView {
-    view! {
-        <button type="button" class="button button--quiet button--small log__toggle" title=words aria-label=words
-            aria-pressed=move || pressed.get().to_string() on:click=move |_| flip.run(())
-        ><span>{sign}</span></button>
-    }
-}
-
-/// Marks beside the scroll bar, where matches are.
-#[component]
-pub(super) fn Marks(
-    /// The search.
-    search: Search,
-) -> impl IntoView {
-    move || {
-        let marks = search.marks();
-        (!marks.is_empty()).then(|| {
-            // One path for all: however many match, the page holds one element.
-            let path: String = marks.iter().map(|at| format!("M0 {at}h10")).collect();
-            view! {
-                <svg class="log__marks" viewBox="0 0 10 1000" preserveAspectRatio="none" aria-hidden="true"><path d=path/></svg>
-            }
-        })
-    }
+/// The search and the page's address say the same from here on; the lines show what was looked for.
+pub(super) fn keep_in_address(search: Search, linked: bool) {
+    let (location, navigate) = (use_location(), use_navigate());
+    // A page that is just being left must not change the address of the next.
+    let path = location.pathname.get_untracked();
+    let shown = search.viewer.shown();
+    let ready = Memo::new(move |_| shown.read().ready);
+    Effect::new(move |_| {
+        let asked = Asked::read(&location.search.read());
+        if ready.get() {
+            search.take(asked, !linked);
+        }
+    });
+    Effect::new(move |before: Option<()>| {
+        let asked = search.asked.get();
+        search.viewer.mark(&asked);
+        let now = location.search.get_untracked();
+        // The first time, what the address asks for has not been taken yet.
+        if before.is_some() && Asked::read(&now) != asked && location.pathname.get_untracked() == path {
+            let to = format!("{path}{}{}", asked.write(&now), location.hash.get_untracked());
+            let options = NavigateOptions {
+                resolve: false,
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            };
+            navigate(&to, options);
+        }
+    });
 }

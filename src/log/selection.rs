@@ -56,6 +56,12 @@ impl Selection {
         if self.first == self.last { first } else { format!("{first}-L{}", self.last + 1) }
     }
 
+    /// The same on a page that has a query.
+    #[must_use]
+    pub fn link_with(self, run: &RunId, query: &str) -> String {
+        self.link(run).replacen('#', &format!("{query}#"), 1)
+    }
+
     /// "line 120", "lines 120–140".
     #[must_use]
     pub fn words(self) -> String {
@@ -79,6 +85,7 @@ mod tests {
             assert_eq!(Selection::of(link.split_once('#').unwrap().1), Some(selection));
         }
         assert_eq!(Selection { first: 119, last: 139 }.link(&run), "/runs/r#L120-L140");
+        assert_eq!(Selection::line(119).link_with(&run, "?q=a"), "/runs/r?q=a#L120");
     }
 
     #[test]

@@ -6,11 +6,11 @@ use leptos::{html, prelude::*, task::spawn_local};
 use super::copy;
 use super::menu::{MoreMenu, ViewMenu};
 use super::reader::Shown;
-use super::search::{Search, SearchField};
+use super::search::Search;
+use super::search_field::SearchField;
 use super::selection::Selection;
 use super::settings::Settings;
 use super::viewer::Viewer;
-use crate::api;
 use crate::components::clipboard::copy_text;
 use crate::components::{Button, ButtonLink, CopyButton, Glyph, Icon};
 use crate::links;
@@ -70,8 +70,7 @@ pub(super) fn Toolbar(
     let rest = match tools {
         None => view! { <ButtonLink small=true href=whole>"Whole log"</ButtonLink> }.into_any(),
         Some(Tools { settings, search, field, menu }) => {
-            let file = api::log_file(&run);
-            view! { <ViewMenu settings/><MoreMenu viewer file search field menu/> }.into_any()
+            view! { <ViewMenu settings/><MoreMenu viewer run=run.clone() search field menu/> }.into_any()
         }
     };
     view! {

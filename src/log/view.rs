@@ -10,7 +10,8 @@ use super::input;
 use super::progress::Progress;
 use super::progress_bar::ProgressBar;
 use super::screen::Stage;
-use super::search::{Marks, Search};
+use super::search::{self, Search};
+use super::search_field::Marks;
 use super::selection::Selection;
 use super::settings::{Settings, Size, Stamps};
 use super::toolbar::{Toolbar, Tools, grouped};
@@ -61,6 +62,7 @@ pub fn LogView(
     }
     if let Some(tools) = tools {
         input::listen_for_slash(tools);
+        search::keep_in_address(tools.search, linked);
     }
     let title = format!("Output of {label}");
     let size = Memo::new(move |_| settings.read().size);
@@ -119,7 +121,7 @@ fn Lines(
     let live = Memo::new(move |_| if quiet() { "off" } else { "polite" });
     let navigate = use_navigate();
     let click = move |event: web_sys::MouseEvent| {
-        if let Some(to) = input::clicked(&event, viewer, &run) {
+        if let Some(to) = input::clicked(&event, viewer, &run, tools) {
             event.prevent_default();
             navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
         }

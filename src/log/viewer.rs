@@ -3,17 +3,20 @@
 //! Kept outside the reactive graph: scrolling must not run effects. What the toolbar shows is published as one
 //! signal, after each paint.
 
+mod presses;
+
 use std::time::Duration;
 
 use lastmile_protocol::{LogHead, LogWindow, RunId};
 use leptos::{prelude::*, task::spawn_local};
 
+use super::asked::Asked;
 use super::reader::{Reader, Shown, Step};
 use super::screen::{Screen, Stage};
 use super::selection::Selection;
 use super::settings::Settings;
 use super::window::Ask;
-use crate::api::{self, LogQuery};
+use crate::api;
 
 /// Lines in the very first answer: it tells the log's length, and short logs are complete with it.
 const FIRST: u32 = 200;
@@ -21,8 +24,6 @@ const FIRST: u32 = 200;
 const LINGER: Duration = Duration::from_millis(400);
 /// So often; the log of a run that was lost may never be finished.
 const LINGERS: u32 = 25;
-/// Where a group ends: at its end, or where the next one begins.
-const GROUP_END: &str = "^::(end)?group::";
 
 struct Inner {
     run: RunId,
@@ -32,6 +33,8 @@ struct Inner {
     settings: Settings,
     /// The run's start in milliseconds of the reader's day.
     start: Option<u64>,
+    /// What was searched for, which is marked.
+    asked: Asked,
     /// A question is on its way: one at a time.
     asking: bool,
     /// Whether the run goes on.
@@ -58,6 +61,7 @@ impl Viewer {
             screen: None,
             settings: Settings::default(),
             start: None,
+            asked: Asked::default(),
             asking: false,
             active: true,
             lingered: 0,
@@ -94,6 +98,7 @@ impl Viewer {
         let ask = self.inner.try_update_value(|inner| {
             let mut screen = Screen::new(stage, inner.run.clone());
             screen.restyle(inner.settings, inner.start);
+            screen.mark(&inner.asked);
             screen.measure(&mut inner.reader);
             inner.screen = Some(screen);
             inner.reader.first_ask(FIRST)
@@ -120,6 +125,12 @@ impl Viewer {
             reader.forget_heights();
             screen.measure(reader);
         });
+    }
+
+    /// What was searched for is marked in the lines from now on.
+    pub(super) fn mark(self, asked: &Asked) {
+        self.inner.try_update_value(|inner| inner.asked = asked.clone());
+        self.on_screen(|screen, _| screen.mark(asked));
     }
 
     /// The newest lines of a run under way.
@@ -160,24 +171,6 @@ impl Viewer {
     /// The person has scrolled.
     pub(super) fn scrolled(self) {
         self.on_screen(Screen::scrolled);
-    }
-
-    /// Shows all of a long line, or its beginning only.
-    pub(super) fn toggle_line(self, line: u64) {
-        self.change(|reader| reader.toggle_line(line));
-    }
-
-    /// Opens or folds the group whose head is that line.
-    pub(super) fn toggle_group(self, head: u64) {
-        if self.change(|reader| reader.toggle_group(head)) != Some(false) {
-            return;
-        }
-        let Some(run) = self.inner.try_with_value(|inner| inner.run.clone()) else { return };
-        spawn_local(async move {
-            if let Some(end) = group_end(&run, head).await {
-                self.change(|reader| reader.fold(head, end.unwrap_or(reader.head().lines)));
-            }
-        });
     }
 
     /// The run goes on, or has ended: then what is missing up to the end is asked for.
@@ -251,21 +244,6 @@ impl Viewer {
         });
         if let Some(first) = wanted.flatten() {
             set_timeout(move || self.ask(Ask { first, count: FIRST }), LINGER);
-        }
-    }
-}
-
-/// The line where a group ends, far from its head: `Some(None)` if it has no end yet, `None` if that can't be told.
-async fn group_end(run: &RunId, head: u64) -> Option<Option<u64>> {
-    let query = LogQuery { text: GROUP_END.to_owned(), regex: true, exact: true };
-    let mut after = head + 1;
-    loop {
-        // An answer comes after a moment, however long the log is, and says where to go on.
-        let found = api::log_search(run, &query, after).await.ok()?;
-        match (found.lines.first(), found.next) {
-            (Some(line), _) => return Some(Some(*line)),
-            (None, Some(next)) if next > after => after = next,
-            (None, _) => return Some(None),
         }
     }
 }

@@ -11,6 +11,7 @@ use lastmile_protocol::{LogHead, LogLine, LogWindow, Stream, WINDOW_LINES};
 use super::ansi::{self, Parsed, Pen, Span};
 use super::convention::Kind;
 use super::progress::Progress;
+use super::utf8::Utf8;
 
 /// Most lines held at once.
 pub const MOST_HELD: usize = 4000;
@@ -142,6 +143,22 @@ impl Lines {
         let progress = progress.or_else(|| Progress::from_line(&text)).filter(|_| script);
         self.version = self.version.wrapping_add(1);
         Held { line, spans, kind, progress, end, settled, version: self.version }
+    }
+
+    /// More of a line that a window had to cut: as many of the file's bytes, from its own first one on.
+    pub fn take_beginning(&mut self, number: u64, bytes: &[u8]) {
+        let Some(held) = self.held.get(&number) else { return };
+        let (mut line, settled) = (held.line.clone(), held.settled);
+        let mut utf8 = Utf8::default();
+        line.text = utf8.push(bytes);
+        line.cut = (bytes.len() as u64) < line.bytes;
+        if !line.cut {
+            line.text.push_str(utf8.end());
+            let kept = line.text.trim_end_matches('\n').trim_end_matches('\r').len();
+            line.text.truncate(kept);
+        }
+        let held = self.read(number, line, settled);
+        self.held.insert(number, held);
     }
 
     /// How the line before leaves the pen; a line that goes on after an interruption continues its own beginning.

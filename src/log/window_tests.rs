@@ -162,3 +162,22 @@ fn a_line_redrawn_has_another_version() {
     lines.take_tail(grown, view);
     assert_ne!(lines.get(0).unwrap().version, before);
 }
+
+#[test]
+fn more_of_a_line_that_was_cut_takes_the_place_of_its_beginning() {
+    let mut lines = Lines::default();
+    let cut = LogLine { text: "\u{1b}[31mab".to_owned(), bytes: 12, cut: true, ..LogLine::default() };
+    let whole = "\u{1b}[31mabécd\n".as_bytes();
+    lines.take_window(LogWindow { head: ended(1), first: 0, lines: vec![cut] }, view(0, 1));
+    let version = lines.get(0).unwrap().version;
+    // A piece may end within a character.
+    lines.take_beginning(0, &whole[..8]);
+    let held = lines.get(0).unwrap();
+    assert_eq!((held.spans[0].text.as_str(), held.line.cut), ("ab", true));
+    lines.take_beginning(0, whole);
+    let held = lines.get(0).unwrap();
+    assert_eq!((held.spans[0].text.as_str(), held.line.cut), ("abécd", false));
+    assert_eq!(held.spans[0].style.text, Colour::Named(1));
+    assert_ne!(held.version, version);
+    assert_eq!(lines.ask(&[0], false), None);
+}

@@ -11,6 +11,8 @@ use crate::log::progress::Progress;
 const TAB: usize = 8;
 /// Most marks on one character; beyond, they would cover the lines around.
 const MARKS: usize = 8;
+/// A terminal has an edge; blanks that a movement leaves end here.
+const WIDEST: usize = 1000;
 
 /// A column. A character wider than one stands in its first; the others hold [`REST`].
 #[derive(Clone, Debug)]
@@ -94,6 +96,9 @@ impl Row {
     }
 
     fn write(&mut self, new: Cell) {
+        if self.at > self.cells.len() {
+            self.cells.resize(self.at, blank());
+        }
         // Half of a wide character can't stay.
         if self.cells.get(self.at).is_some_and(|cell| cell.c == REST) && new.c != REST {
             self.blank_before();
@@ -129,22 +134,37 @@ impl Row {
             self.cells.push(tab);
             self.cells.resize(stop, rest);
         }
-        self.at = stop.min(self.cells.len());
+        self.at = if self.at < self.cells.len() { stop.min(self.cells.len()) } else { stop };
+    }
+
+    /// To another column of the same line, as progress bars do it.
+    fn go(&mut self, column: usize) {
+        // What is there already may be longer than any terminal.
+        self.at = column.min(WIDEST.max(self.cells.len()));
     }
 
     fn erase(&mut self, mode: u16) {
-        let blank = Cell { c: ' ', marks: String::new(), style: Style::default(), link: None };
         match mode {
             0 => self.cells.truncate(self.at),
-            1 => self.cells.iter_mut().take(self.at + 1).for_each(|cell| *cell = blank.clone()),
+            1 => self.cells.iter_mut().take(self.at + 1).for_each(|cell| *cell = blank()),
             2 => {
                 let columns = self.at.min(self.cells.len());
                 self.cells.clear();
-                self.cells.resize(columns, blank);
+                self.cells.resize(columns, blank());
             }
             _ => {}
         }
     }
+}
+
+fn blank() -> Cell {
+    Cell { c: ' ', marks: String::new(), style: Style::default(), link: None }
+}
+
+/// Whether a character only adds a column or two to a line: a line of such characters is what was written.
+pub(super) fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '\t')
+        || !c.is_control() && c.width().is_some_and(|width| width > 0) && !is_skin_tone(c)
 }
 
 /// It colours the emoji before it and takes no column of its own.
@@ -170,9 +190,14 @@ impl Perform for Row {
         if ignore || !intermediates.is_empty() {
             return;
         }
+        let first = params.iter().next().and_then(|param| param.first().copied()).unwrap_or(0);
+        let by = usize::from(first.max(1));
         match action {
             b'm' => self.style.select(params),
-            b'K' => self.erase(params.iter().next().and_then(|param| param.first().copied()).unwrap_or(0)),
+            b'K' => self.erase(first),
+            b'C' => self.go(self.at + by),
+            b'D' => self.go(self.at.saturating_sub(by)),
+            b'G' | b'`' => self.go(by - 1),
             _ => {}
         }
     }

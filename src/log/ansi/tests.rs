@@ -3,6 +3,9 @@ use proptest::prelude::*;
 use super::sgr::{BOLD, Colour, Style};
 use super::*;
 
+#[path = "../../../fuzz/src/check.rs"]
+mod check;
+
 fn spans(line: &str) -> Vec<Span> {
     parse(&Pen::default(), line).0.spans
 }
@@ -60,6 +63,17 @@ fn a_carriage_return_overwrites() {
     assert_eq!(plain("long line\r\x1b[Kshort"), "short");
     assert_eq!(plain("kept\r"), "kept");
     assert_eq!(plain("abc\x08\x08X"), "aXc");
+}
+
+#[test]
+fn the_cursor_moves_within_its_line_only() {
+    assert_eq!(plain("10 %\x1b[1G100 %"), "100 %");
+    assert_eq!(plain("service\x1b[12G[ ok ]"), "service    [ ok ]");
+    assert_eq!(plain("a\x1b[2Cb\x1b[3DX"), "aX b");
+    assert_eq!(plain("a\x1b[65535Cb").len(), 1001);
+    assert_eq!(plain("a\x1b[5C"), "a");
+    assert_eq!(plain("a\x1b[9Cb\tc"), "a         b\tc");
+    assert_eq!(plain("up\x1b[3A\x1b[7Hdown"), "updown");
 }
 
 #[test]
@@ -142,7 +156,7 @@ fn fixtures_keep_their_visible_text() {
             count += 1;
         }
     }
-    assert!(count >= 8, "only {count} fixtures");
+    assert!(count >= 20, "only {count} fixtures");
 }
 
 /// Sequences with a payload that must never be seen, each with its end.
@@ -155,7 +169,7 @@ fn hidden() -> impl Strategy<Value = String> {
         payload.prop_map(|it| format!("\x1b_{it}\x1b\\")),
         payload.prop_map(|it| format!("\x1b^{it}\x1b\\")),
         payload.prop_map(|it| format!("\x1bX{it}\x1b\\")),
-        "[0-9;:]{0,12}[A-HJ-JL-Zf-ln-z]".prop_map(|it| format!("\x1b[{it}")),
+        "[0-9;:]{0,12}[ABEFHJL-Zf-ln-z]".prop_map(|it| format!("\x1b[{it}")),
         "[0-9;]{0,8}m".prop_map(|it| format!("\x1b[{it}")),
         "[()*+][A-Z0-9]".prop_map(|it| format!("\x1b{it}")),
         "\\?[0-9]{1,4}[hl]".prop_map(|it| format!("\x1b[{it}")),
@@ -192,6 +206,13 @@ proptest! {
             from = to;
         }
         prop_assert_eq!(row.end(), whole);
+    }
+
+    #[test]
+    fn any_bytes_cut_anywhere_are_read_the_same_and_stay_harmless(
+        bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(0x1b), Just(b']'), Just(b'['), Just(b';'), Just(b'm')], 0..120)
+    ) {
+        check::check(&bytes);
     }
 
     #[test]

@@ -36,13 +36,19 @@ impl Reader {
                 self.lines.take_window(window, view);
                 self.note_progress(range);
                 self.relayout();
-                if !std::mem::replace(&mut self.ready, true)
-                    && let Some(selection) = self.selection
-                {
-                    self.centre(selection.first);
+                if !std::mem::replace(&mut self.ready, true) {
+                    self.opened_with_first_answer();
                 }
             }
             Err(why) => self.error = Some(why),
+        }
+    }
+
+    /// What was there before the log was opened is not news.
+    fn opened_with_first_answer(&mut self) {
+        self.left_at = self.lines.head().lines;
+        if let Some(selection) = self.selection {
+            self.centre(selection.first);
         }
     }
 

@@ -107,15 +107,6 @@ impl Reader {
         }
     }
 
-    /// Shows all of a long line, or its beginning only.
-    pub fn toggle_line(&mut self, line: u64) {
-        if !self.opened.remove(&line) {
-            self.opened.insert(line);
-        }
-        self.tall.remove(&line);
-        self.relayout();
-    }
-
     /// Opens the group at `head`, or folds it where its end is held. Answers whether that is done; else the end has to
     /// be looked for.
     pub fn toggle_group(&mut self, head: u64) -> bool {

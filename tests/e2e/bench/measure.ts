@@ -1,15 +1,18 @@
 // One drawing of a text, in the tab: how long the script takes, and how long until it is painted.
 //
 // Every arm draws into the article of a runbook's page of the app, under the app's stylesheets. The app's own arm is the
-// app itself, on its own way from the text to the page: with its table of contents, copy buttons and anchors, which the
-// others do not have.
+// app itself, on its own way from the text to the page: with its copy buttons and anchors, which the others do not have.
+// What the app does between reading the text and drawing it, that is leaving one page and drawing the other's head and table of
+// contents, is no arm's work; the time with it is told apart.
 
 /** Milliseconds. */
 export interface Sample {
   /** Markdown to elements. */
   script: number;
-  /** The whole: until the frame that shows it has been made. */
+  /** Script, and what the browser needs until the frame that shows it has been made. */
   painted: number;
+  /** The app's change from page to page, from the answer in hand to the frame. */
+  page?: number;
   /** Characters of text in the article: whether it drew at all. */
   characters: number;
 }
@@ -89,10 +92,13 @@ export async function drawByApp({ path, home }: { path: string; home: string }):
   const article = document.querySelector("article.prose");
   article?.getBoundingClientRect();
   await frame().then(nextTask);
-  const painted = performance.now() - time("received");
-  const script = time("parsed") - time("received") + (time("built") - time("building"));
+  const end = performance.now();
+  const parsing = time("parsed") - time("received");
+  const script = parsing + (time("built") - time("building"));
+  const painted = parsing + (end - time("building"));
+  const page = end - time("received");
   const characters = article?.textContent?.length ?? 0;
   await follow(home);
   await frame().then(frame);
-  return { script, painted, characters };
+  return { script, painted, page, characters };
 }

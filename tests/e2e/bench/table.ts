@@ -12,8 +12,8 @@ export function median(numbers: number[]): number {
 }
 
 /** The median of one figure of an arm, in milliseconds. */
-export function figure(samples: Samples, arm: string, of: "script" | "painted"): number {
-  return median((samples.get(arm) ?? []).map((sample) => sample[of]));
+export function figure(samples: Samples, arm: string, of: "script" | "painted" | "page"): number {
+  return median((samples.get(arm) ?? []).map((sample) => sample[of] ?? Number.NaN));
 }
 
 /** A row an arm: script, painted, and how many times the app's own time that is. */

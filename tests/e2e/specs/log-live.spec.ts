@@ -1,35 +1,20 @@
 // A run that writes faster than anybody reads: the page follows, and stays smooth.
 
-import type { Page } from "@playwright/test";
 import { Card } from "../harness/card.ts";
+import { watchFrames } from "../harness/frames.ts";
 import { Gate } from "../harness/gate.ts";
 import { oneAction } from "../harness/runbooks.ts";
+import { oldestOnTheWire } from "../harness/tail.ts";
 import { expect, signIn, test } from "../harness/test.ts";
 
-/** Measures the page's frames, and how old the newest painted line is, while `during` goes on. Lines begin with the time. */
-async function frames(page: Page, during: () => Promise<void>): Promise<{ p95: number; oldest: number; count: number }> {
-  await page.evaluate(() => {
-    const log = document.querySelector('[role="log"]') as Element;
-    const state = { gaps: [] as number[], ages: [] as number[], last: performance.now(), stop: false };
-    (window as never as { measured: typeof state }).measured = state;
-    const frame = (now: number) => {
-      state.gaps.push(now - state.last);
-      state.last = now;
-      const rows = log.querySelectorAll(".log-row__text");
-      const time = Number(rows[rows.length - 1]?.textContent?.split(" ")[0]);
-      if (time > 0) state.ages.push(Date.now() - time);
-      if (!state.stop) requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
-  });
-  await during();
-  return page.evaluate(() => {
-    const state = (window as never as { measured: { gaps: number[]; ages: number[]; stop: boolean } }).measured;
-    state.stop = true;
-    const gaps = state.gaps.slice(5).sort((a, b) => a - b);
-    return { p95: gaps[Math.floor(gaps.length * 0.95)] ?? 0, oldest: Math.max(...state.ages.slice(5)), count: gaps.length };
-  });
-}
+/** Lines that are measured: four seconds of them. */
+const LINES = 200_000;
+/** Two frames of a screen with sixty a second. */
+const SMOOTH_MS = 32;
+const FRAME_MS = 1000 / 60;
+const FRESH_MS = 500;
+/** What the page may add to what the wire needs: a tail's pace, and a frame or two on a busy machine. */
+const PAINT_MS = 150;
 
 test("the end is followed, left and followed again while fifty thousand lines a second arrive", async ({ page, runbooks, api, server }) => {
   test.setTimeout(120_000);
@@ -56,17 +41,25 @@ END`;
   await expect(log).toContainText("line");
   const id = (await api.runs())[0]?.id ?? "";
 
+  // What the machine can do at best while all this goes on: a page without anything, a client that draws nothing.
+  const blank = await page.context().newPage();
   const [first, from] = [(await api.run(id)).log.lines, Date.now()];
-  const seen = await frames(page, async () => {
-    const enough = Date.now() + 4000;
-    await expect.poll(() => Date.now() > enough, { timeout: 10_000 }).toBe(true);
+  let wire = 0;
+  const [seen, control] = await watchFrames([page, blank], async () => {
+    wire = await oldestOnTheWire(page, server, id, async () => {
+      await expect.poll(async () => (await api.run(id)).log.lines, { timeout: 60_000 }).toBeGreaterThan(first + LINES);
+    });
   });
+  if (!seen || !control) throw new Error("a page was not watched");
   const rate = Math.round(((await api.run(id)).log.lines - first) / ((Date.now() - from) / 1000));
-  console.log(`${rate} lines/s at the server; ${seen.count} frames, 95th percentile ${seen.p95.toFixed(1)} ms; the newest line was at most ${seen.oldest} ms old`);
-  expect(rate).toBeGreaterThan(20_000);
-  // On a quiet machine 32 and 500; here other tests share its cores, and only standing still is a failure.
-  expect(seen.p95).toBeLessThan(150);
-  expect(seen.oldest).toBeLessThan(2000);
+  console.log(
+    `${rate} lines/s at the server; 95th percentile of ${seen.count} frames ${seen.p95.toFixed(1)} ms (a blank page: ${control.p95.toFixed(1)}); ` +
+      `the newest line painted was at most ${seen.oldest} ms old (on the wire: ${wire})`,
+  );
+  // Where the machine itself is slower, the viewer may be no more than a frame behind it.
+  expect(seen.p95).toBeLessThanOrEqual(Math.max(SMOOTH_MS, control.p95 + FRAME_MS));
+  expect(seen.oldest).toBeLessThanOrEqual(Math.max(FRESH_MS, wire + PAINT_MS));
+  await blank.close();
 
   await test.step("scrolling up stays there and counts what comes", async () => {
     await log.hover();

@@ -43,8 +43,12 @@ test("groups fold, remarks are marked, and what programs write reads as in a ter
     await expect(log.getByText("Error: No space left (deploy.sh:12)")).toBeVisible();
     await expect(log.getByRole("img", { name: "Warning" })).toBeVisible();
     await page.getByText("More", { exact: true }).click();
-    await page.getByRole("button", { name: "Find errors and warnings" }).click();
+    await page.getByRole("button", { name: "List errors and warnings" }).click();
     await expect(page.getByRole("search")).toContainText("1 of 2");
+    await expect(log.getByText("table 30", { exact: true })).toBeVisible();
+    await expect(log.getByText("table 28", { exact: true })).toHaveCount(0);
+    await page.getByRole("button", { name: "Only matches" }).click();
+    await expect(log.getByText("after 10", { exact: true })).toBeAttached();
   });
   await test.step("links show where they lead; payloads of other sequences are gone; what reorders is visible", async () => {
     await expect(log.getByRole("link", { name: "the report" })).toHaveAttribute("href", "https://example.org/log");
@@ -54,7 +58,7 @@ test("groups fold, remarks are marked, and what programs write reads as in a ter
     await expect(log).toContainText("user ⟨U+202E⟩txt.exe");
   });
   await test.step("a long line is folded and opens on request", async () => {
-    await log.getByRole("button", { name: "Show all 4000 characters" }).click();
+    await log.getByRole("button", { name: "Show all 4\u202f000 characters" }).click();
     await expect(log.getByRole("button", { name: "Show less" })).toBeAttached();
   });
   await test.step("how lines look is chosen and remembered", async () => {
@@ -89,6 +93,8 @@ test("progress that a script tells is a bar on the card, on the run's page and i
   await card.openRun();
   await expect(page.getByRole("progressbar")).toHaveAttribute("value", "40");
   await expect(page).toHaveTitle(/^40 % · /);
+  // A screen reader hears a calm log.
+  await expect(page.getByRole("log")).toHaveAttribute("aria-live", "polite");
   await first.open();
   await expect(page.getByRole("progressbar")).toHaveAttribute("value", "75");
   await second.open();

@@ -1,7 +1,7 @@
 //! Escape sequences of one line → styled spans. Pure.
 //!
-//! Only what changes how text looks on its own line is kept: colours and weights (SGR), carriage return, tab and
-//! backspace (which move and overwrite), erase-in-line, and links. Everything else a terminal would do is dropped
+//! Only what changes how text looks on its own line is kept: colours and weights (SGR), what moves within the line and
+//! overwrites (carriage return, tab, backspace, cursor to a column), erase-in-line, and links. Everything else a terminal would do is dropped
 //! with its payload, so that output can neither move other lines about nor reach the page as anything but text.
 //! A sequence left open ends with its line, as in the downloaded text: one stray byte can't swallow the rest of a log.
 
@@ -36,7 +36,7 @@ impl Link {
 }
 
 /// A run of characters that look the same and lead to the same place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Span {
     /// The text.
     pub text: String,
@@ -169,7 +169,7 @@ impl Line {
 #[must_use]
 pub fn parse(pen: &Pen, line: &str) -> (Parsed, Pen) {
     // Most lines are plain: no need to look at each character.
-    if pen.open.is_none() && !line.contains(|c: char| c.is_control() && c != '\t') {
+    if pen.open.is_none() && line.chars().all(row::is_plain) {
         let span = Span { text: line.to_owned(), style: pen.style, link: None };
         let spans = if line.is_empty() { Vec::new() } else { vec![span] };
         return (Parsed { spans, progress: None }, pen.clone());
