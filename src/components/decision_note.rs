@@ -24,6 +24,19 @@ pub fn decision_sentence(decision: &Decision) -> String {
     }
 }
 
+/// Why each team is asked; one reason for all is said once, without a team.
+#[must_use]
+fn reasons(needs: &[Need]) -> Vec<String> {
+    let mut given: Vec<_> = needs.iter().filter(|need| !need.why.is_empty()).collect();
+    let one_for_all = given.iter().all(|need| given.first().is_some_and(|first| need.why == first.why));
+    if one_for_all {
+        given.truncate(1);
+    }
+    let said =
+        |need: &Need| if one_for_all { need.why.clone() } else { format!("{}: {}", need.team, need.why) };
+    given.into_iter().map(said).collect()
+}
+
 /// The decision as icon and sentence, with the reasons of each need.
 #[component]
 pub fn DecisionNote(
@@ -35,8 +48,7 @@ pub fn DecisionNote(
         Decision::Allow => ("decision-note decision-note--allow", Icon::Check, Vec::new()),
         Decision::Deny { .. } => ("decision-note decision-note--deny", Icon::Lock, Vec::new()),
         Decision::NeedsApproval { needs } => {
-            let reasons = needs.into_iter().map(|need| need.why).filter(|why| !why.is_empty()).collect();
-            ("decision-note decision-note--ask", Icon::People, reasons)
+            ("decision-note decision-note--ask", Icon::People, reasons(&needs))
         }
     };
     view! {
@@ -60,5 +72,15 @@ mod tests {
             |team: &str, count| Need { team: team.into(), count, why: "the target asks for it".to_owned() };
         let decision = Decision::NeedsApproval { needs: vec![need("middleware", 1), need("netsec", 2)] };
         assert_eq!(decision_sentence(&decision), "Needs a yes from 1 of middleware and 2 of netsec.");
+    }
+
+    #[test]
+    fn each_team_has_its_reason_and_a_shared_one_is_said_once() {
+        let need = |team: &str, why: &str| Need { team: team.into(), count: 1, why: why.to_owned() };
+        let (hours, blue) = (need("middleware", "business hours"), need("netsec", "the blue pool"));
+        assert_eq!(reasons(std::slice::from_ref(&hours)), ["business hours"]);
+        assert_eq!(reasons(&[hours.clone(), blue]), ["middleware: business hours", "netsec: the blue pool"]);
+        assert_eq!(reasons(&[hours, need("netsec", "business hours")]), ["business hours"]);
+        assert!(reasons(&[need("netsec", "")]).is_empty() && reasons(&[]).is_empty());
     }
 }

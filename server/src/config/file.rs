@@ -1,6 +1,6 @@
 //! What may stand in the config file, and the step from there to a checked [`Config`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
 use serde::Deserialize;
 
 use super::duration::Seconds;
-use super::{ApprovalRules, Config, Overrides, Retention, Target, Team, demo};
+use super::{ApprovalRules, Config, Overrides, Retention, Target, Team, demo, owner, policy};
 use crate::exec::FullOutput;
 
 /// Why the server can't start with this config.
@@ -39,6 +39,10 @@ pub(super) struct File {
     languages: BTreeMap<String, Vec<String>>,
     approval: Approval,
     retention: RetentionEntry,
+    policies: Option<PathBuf>,
+    zone: Option<String>,
+    error_budgets: Option<PathBuf>,
+    freezes: Vec<policy::FreezeEntry>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -111,7 +115,8 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
     toml::from_str(text).map_err(|error| ConfigError::Malformed(path.into(), error))
 }
 
-pub(super) fn check(file: Option<File>, overrides: Overrides) -> Result<Config, ConfigError> {
+/// `beside`: the folder that paths of the policy are relative to: the config file's.
+pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> Result<Config, ConfigError> {
     let from_demo = file.is_none();
     let mut file = file.unwrap_or_default();
     let listen = overrides.listen.or(file.listen).unwrap_or_else(|| ([127, 0, 0, 1], 7777).into());
@@ -127,14 +132,19 @@ pub(super) fn check(file: Option<File>, overrides: Overrides) -> Result<Config, 
         )));
     }
     let teams = teams(&file);
-    let config = Config {
+    owner::check(&teams)?;
+    let policy = policy_of(&mut file, beside)?;
+    let people = people(file.people, &teams)?;
+    Ok(Config {
+        members: members(&people),
+        policy,
         listen,
         data,
         runbooks,
         url: overrides.url.or(file.url).map(|url| url.trim_end_matches('/').to_owned()),
         dev_origin: overrides.dev_origin,
         modes: file.auth.modes,
-        people: people(file.people, &teams)?,
+        people,
         targets: file
             .targets
             .into_iter()
@@ -142,20 +152,45 @@ pub(super) fn check(file: Option<File>, overrides: Overrides) -> Result<Config, 
             .collect::<Result<_, _>>()?,
         teams,
         languages: languages(file.languages)?,
-        retention: Retention {
-            age_ms: file.retention.age.map(|age| millis(Some(age), 0)),
-            count: file.retention.count,
-            size: file.retention.size,
-        },
+        retention: retention(&file.retention),
         approval: ApprovalRules {
             expires_ms: millis(file.approval.expires, 60 * 60),
             auto_start_ms: millis(file.approval.auto_start, 10 * 60),
         },
-    };
-    Ok(config)
+    })
 }
 
-fn absolute(path: PathBuf) -> Result<PathBuf, ConfigError> {
+fn retention(given: &RetentionEntry) -> Retention {
+    let age_ms = given.age.map(|age| millis(Some(age), 0));
+    Retention { age_ms, count: given.count, size: given.size }
+}
+
+fn policy_of(file: &mut File, beside: &Path) -> Result<policy::PolicyConfig, ConfigError> {
+    let given = policy::Given {
+        folder: file.policies.take(),
+        zone: file.zone.take(),
+        error_budgets: file.error_budgets.take(),
+        freezes: std::mem::take(&mut file.freezes),
+    };
+    let known = |name: &str, scope| match scope {
+        policy::Scope::Target => file.targets.contains_key(name),
+        policy::Scope::Environment => file.targets.values().any(|target| target.environment == name),
+    };
+    policy::check(given, beside, &known)
+}
+
+/// By team, so that counting who could agree does not walk through everybody.
+fn members(people: &BTreeMap<PersonId, Person>) -> BTreeMap<TeamName, BTreeSet<PersonId>> {
+    let mut members: BTreeMap<TeamName, BTreeSet<PersonId>> = BTreeMap::new();
+    for person in people.values() {
+        for team in &person.teams {
+            members.entry(team.clone()).or_default().insert(person.id.clone());
+        }
+    }
+    members
+}
+
+pub(super) fn absolute(path: PathBuf) -> Result<PathBuf, ConfigError> {
     std::path::absolute(&path).map_err(|error| ConfigError::Unreadable(path, error))
 }
 

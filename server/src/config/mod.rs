@@ -6,14 +6,17 @@
 mod demo;
 mod duration;
 mod file;
+mod owner;
+mod policy;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
 
 pub use file::ConfigError;
+pub use policy::{Freeze, PolicyConfig};
 
 use crate::exec::FullOutput;
 
@@ -51,6 +54,10 @@ pub struct Config {
     pub people: BTreeMap<PersonId, Person>,
     /// What each team owns, by name.
     pub teams: BTreeMap<TeamName, Team>,
+    /// Who is in each team.
+    members: BTreeMap<TeamName, BTreeSet<PersonId>>,
+    /// What decisions rest on besides.
+    pub policy: PolicyConfig,
     /// The targets, by name.
     pub targets: BTreeMap<String, Target>,
     /// Interpreters, by the fence's language.
@@ -75,7 +82,7 @@ pub struct Retention {
 /// A team of the config.
 #[derive(Clone, Debug, Default)]
 pub struct Team {
-    /// Runbooks whose slug starts with one of these are the team's.
+    /// Runbooks whose slug starts with one of these, or fits it where it has a `*`, are the team's.
     pub owns: Vec<String>,
 }
 
@@ -125,24 +132,26 @@ impl Config {
             Some(path) => Some(file::read(path)?),
             None => None,
         };
-        file::check(file, overrides)
+        let beside = path.and_then(Path::parent).unwrap_or(Path::new(""));
+        file::check(file, beside, overrides)
     }
 
-    /// The team that owns a runbook: the longest matching prefix wins.
+    /// The team that owns a runbook: the longest pattern that fits wins.
     #[must_use]
     pub fn owner_of(&self, slug: &str) -> Option<&TeamName> {
-        self.teams
-            .iter()
-            .flat_map(|(name, team)| team.owns.iter().map(move |prefix| (prefix, name)))
-            .filter(|(prefix, _)| slug.starts_with(prefix.as_str()))
-            .max_by_key(|(prefix, _)| prefix.len())
-            .map(|(_, name)| name)
+        owner::of(&self.teams, slug)
+    }
+
+    /// How many people the team has.
+    #[must_use]
+    pub fn size_of(&self, team: &TeamName) -> usize {
+        self.members.get(team).map_or(0, BTreeSet::len)
     }
 
     /// How many people of the team could agree besides `requester`.
     #[must_use]
     pub fn others_in(&self, team: &TeamName, requester: &PersonId) -> usize {
-        self.people.values().filter(|person| person.teams.contains(team) && person.id != *requester).count()
+        self.members.get(team).map_or(0, |members| members.len() - usize::from(members.contains(requester)))
     }
 }
 
@@ -151,7 +160,8 @@ mod tests {
     use super::*;
 
     fn load(text: &str) -> Result<Config, ConfigError> {
-        file::check(Some(file::parse(text, Path::new("lastmile.toml"))?), Overrides::default())
+        let file = file::parse(text, Path::new("lastmile.toml"))?;
+        file::check(Some(file), Path::new("/etc"), Overrides::default())
     }
 
     #[test]
@@ -185,6 +195,32 @@ mod tests {
     fn a_team_that_nobody_configured_is_refused_wherever_it_is_named() {
         let error = load("[targets.x]\nenvironment='qa'\napprove=['nobody']\n").unwrap_err().to_string();
         assert!(error.contains("nobody"), "{error}");
+    }
+
+    #[test]
+    fn two_owners_of_one_path_are_refused() {
+        let error = load("[teams.a]\nowns=['x/']\n[teams.b]\nowns=['x/']\n").unwrap_err().to_string();
+        assert!(error.contains("a and b"), "{error}");
+    }
+
+    #[test]
+    fn the_policy_s_paths_are_beside_the_config_file() {
+        let config = load("policies = 'rules'\nerror_budgets = '/run/budgets.toml'\n").unwrap();
+        assert_eq!(config.policy.folder.as_deref(), Some(Path::new("/etc/rules")));
+        assert_eq!(config.policy.error_budgets.as_deref(), Some(Path::new("/run/budgets.toml")));
+    }
+
+    #[test]
+    fn a_freeze_or_zone_that_could_not_mean_anything_is_refused() {
+        for (text, says) in [
+            ("zone = 'Mars/Base'", "no time zone"),
+            ("[[freezes]]\nname='x'\nfrom=2026-12-01\nuntil=2026-11-01", "ends before"),
+            ("[[freezes]]\nname='x'\nfrom=2026-12-01\nuntil=2026-12-02\nenvironments=['prd']", "prd"),
+            ("[[freezes]]\nname='x'\nfrom=10:00:00\nuntil=2026-12-02", "can't be read"),
+        ] {
+            let error = load(text).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
     }
 
     #[test]

@@ -20,9 +20,10 @@ pub(super) fn Head(subject: Subject, title_id: String) -> impl IntoView {
         let facts: Vec<_> = timeout.into_iter().chain(toil).collect();
         (action.label.clone(), action.kind == Kind::Check, action.danger.clone(), facts)
     });
+    let unknown = subject.action.with_value(|action| unknown_target(action.target.as_deref()));
     let target = move || match subject.standing.target.get() {
         Some(target) => view! { <TargetLine target/> }.into_any(),
-        None => view! { <span class="action-card__target">"Target depends on the inputs"</span> }.into_any(),
+        None => view! { <span class="action-card__target">{unknown.clone()}</span> }.into_any(),
     };
     view! {
         <div class="action-card__head">
@@ -41,6 +42,14 @@ pub(super) fn Head(subject: Subject, title_id: String) -> impl IntoView {
         {danger.map(|danger| view! {
             <p class="action-card__danger"><Glyph icon=Icon::Warning/><span>{visible(&danger)}</span></p>
         })}
+    }
+}
+
+/// What is said of a target that the server does not tell of.
+fn unknown_target(name: Option<&str>) -> String {
+    match name.filter(|name| !name.contains("${")) {
+        Some(name) => format!("Target {} is not configured", visible(name)),
+        None => "Target depends on the inputs".to_owned(),
     }
 }
 

@@ -15,8 +15,10 @@ mod why;
 
 use std::collections::BTreeMap;
 
-use lastmile_protocol::{ApiError, Decision, PersonId, Preview, RunId, RunSummary, SecretText, TargetView};
-use lastmile_runbook::{Action, InputSpec, Kind, Problem};
+use lastmile_protocol::{
+    ApiError, Decision, PageProblem, PersonId, Preview, RunId, RunSummary, SecretText, TargetView,
+};
+use lastmile_runbook::{Action, InputSpec, Kind};
 use leptos::prelude::*;
 
 use super::decision_note::DecisionNote;
@@ -147,7 +149,7 @@ pub fn ActionCard(
     inputs: Vec<InputSpec>,
     /// What is wrong with it.
     #[prop(optional)]
-    problems: Vec<Problem>,
+    problems: Vec<PageProblem>,
     /// What is typed.
     draft: Draft,
     /// Where things stand.

@@ -1,0 +1,107 @@
+//! A question put to the policies in force: with the hour, the freezes and the error budget of the moment.
+
+use jiff::Timestamp;
+use lastmile_protocol::{Decision, Digest, Millis, Need, Person, TeamName};
+
+use super::PolicyFiles;
+use crate::config::{Config, Target};
+use crate::policy::{Circumstances, Ground, Place, Question, Says, Subject, Verdict};
+
+/// What was decided, and by which policies.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// The decision and its grounds.
+    pub verdict: Verdict,
+    /// The policies' digest.
+    pub policy: Digest,
+    /// How things stood.
+    pub at: Circumstances,
+}
+
+impl Decided {
+    /// What the decision rested on, for the record.
+    #[must_use]
+    pub fn account(&self) -> serde_json::Value {
+        let ground = |ground: &Ground| serde_json::json!({ "rule": ground.rule, "says": ground.says.word() });
+        serde_json::json!({
+            "policy": self.policy,
+            "rules": self.verdict.grounds.iter().map(ground).collect::<Vec<_>>(),
+            "hour": self.at.hour, "weekday": self.at.weekday, "freezes": self.at.freezes,
+            "error_budget": self.at.error_budget,
+        })
+    }
+}
+
+/// An action on a target as the config knows both; `inputs` without secrets.
+#[must_use]
+pub fn subject<'a>(
+    config: &'a Config,
+    (runbook, action, check): (&'a str, &'a str, bool),
+    target: &'a Target,
+    inputs: Vec<(&'a str, &'a str)>,
+) -> Subject<'a> {
+    let place = Place {
+        name: &target.view.name,
+        environment: &target.view.environment,
+        team: target.view.team.as_ref(),
+        may_run: &target.may_run,
+        gate: &target.approve,
+    };
+    Subject { runbook, owner: config.owner_of(runbook), action, check, target: place, inputs }
+}
+
+impl PolicyFiles {
+    /// Decides. `before`: what was asked for when it was decided on before.
+    #[must_use]
+    pub fn decide(
+        &self,
+        requester: &Person,
+        subject: &Subject<'_>,
+        (document, before): (&[(String, u32)], &[Need]),
+        now: Millis,
+    ) -> Decided {
+        let in_force = self.in_force();
+        let policy = in_force.policies.digest().clone();
+        let Some(at) = self.circumstances(subject, now, &in_force) else {
+            return Decided { verdict: no_time(), policy, at: Circumstances::default() };
+        };
+        let others = |team: &TeamName| {
+            self.config.teams.contains_key(team).then(|| self.config.others_in(team, &requester.id))
+        };
+        let question = Question { requester, subject, at: &at, document, before, others: &others };
+        let verdict = in_force.policies.decide(&question);
+        if let Some(failure) = verdict.failure() {
+            tracing::error!(
+                runbook = subject.runbook,
+                action = subject.action,
+                "a request was refused: {failure}"
+            );
+        }
+        Decided { verdict, policy, at }
+    }
+
+    fn circumstances(
+        &self,
+        subject: &Subject<'_>,
+        now: Millis,
+        in_force: &super::InForce,
+    ) -> Option<Circumstances> {
+        let policy = &self.config.policy;
+        let at = policy.zone.to_datetime(Timestamp::from_millisecond(now.0).ok()?);
+        let target = &subject.target;
+        let freezes = policy.freezes.iter().filter(|it| it.holds(target.name, target.environment, now));
+        Some(Circumstances {
+            hour: at.hour().into(),
+            weekday: at.weekday().to_monday_one_offset().into(),
+            freezes: freezes.map(|freeze| freeze.name.clone()).collect(),
+            error_budget: in_force.budgets.left(target.name),
+        })
+    }
+}
+
+/// A clock that shows no time: what can't be judged is refused.
+fn no_time() -> Verdict {
+    let why = "The server's clock is wrong, so nothing can be decided. Tell whoever runs it.".to_owned();
+    let says = Says::Fails("the clock shows no time that there is".to_owned());
+    Verdict { decision: Decision::Deny { why }, grounds: vec![Ground { rule: "the clock".to_owned(), says }] }
+}
