@@ -12,6 +12,11 @@ impl Delays {
         Self(all)
     }
 
+    /// The slowest but for one in a hundred.
+    pub(crate) fn p99(&self) -> Duration {
+        self.at(990)
+    }
+
     fn at(&self, per_mille: usize) -> Duration {
         self.0[(self.0.len() * per_mille / 1000).min(self.0.len() - 1)]
     }

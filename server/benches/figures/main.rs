@@ -1,4 +1,4 @@
-//! What the log and its ways cost: `cargo xtask bench ingest | window | watch | start`.
+//! What the log and its ways cost: `cargo xtask bench ingest | window | watch | start | policy`.
 //!
 //! All of it is measured on the real binary, over HTTP, with files on a real disk. A bench fails when a result is wrong; how
 //! fast is fast enough is for the reader to judge, with the floor printed beside.
@@ -8,6 +8,7 @@
 mod client;
 mod figures;
 mod ingest;
+mod policy;
 mod server;
 mod start;
 mod stream;
@@ -24,6 +25,7 @@ fn main() {
         ["watch"] => watch::bench(&[1_000]),
         ["watch", count] => watch::bench(&[count.parse().expect("a number of watchers")]),
         ["start"] => start::bench(),
-        _ => panic!("name one of ingest, window, watch [WATCHERS], start; not {names:?}"),
+        ["policy"] => policy::bench(),
+        _ => panic!("name one of ingest, window, watch [WATCHERS], start, policy; not {names:?}"),
     }
 }

@@ -53,7 +53,7 @@ fn plain(folder: &Path) -> Duration {
 fn syncs() {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace");
-    let words = ["strace", "-f", "-qq", "-e", "trace=fsync,fdatasync,msync,sync_file_range", "-o"];
+    let words = ["strace", "-D", "-f", "-qq", "-e", "trace=fsync,fdatasync,msync,sync_file_range", "-o"];
     let mut wrapper: Vec<String> = words.iter().map(ToString::to_string).collect();
     wrapper.push(trace.display().to_string());
     if Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_err() {

@@ -1,16 +1,18 @@
-//! Files that must be whole and on the disk, or not there at all.
+//! Files that must be whole, or not there at all.
+//!
+//! Nothing here waits for the disk but [`sync_dir`]: what a run directory says of a run under way is asked for within the same
+//! boot of the machine alone, and there every reader sees what was written. What must outlive a power cut is the
+//! server's record of the intent, and later `exit`.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-/// Makes a new file (0600) with these bytes and syncs it. The directory is still to be synced.
-pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<File> {
+/// Makes a new file (0600) with these bytes.
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    Ok(file)
+    file.write_all(bytes)
 }
 
 /// Puts the names in a directory on the disk.
@@ -28,7 +30,7 @@ pub(super) fn claim(dir: &Path, name: &str, bytes: &[u8]) -> io::Result<bool> {
     let linked = std::fs::hard_link(&draft, dir.join(name));
     remove_if_there(&draft)?;
     match linked {
-        Ok(()) => sync_dir(dir).map(|()| true),
+        Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
     }

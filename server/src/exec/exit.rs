@@ -106,6 +106,14 @@ impl Exit {
     }
 }
 
+/// How the run of that directory ended, if it says so; of a directory that is gone it does not.
+///
+/// # Errors
+/// When the record is there and can't be read.
+pub fn exit(run_dir: &Path) -> io::Result<Option<Exit>> {
+    Exit::read(run_dir)
+}
+
 /// Now, in milliseconds since 1970.
 pub(super) fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

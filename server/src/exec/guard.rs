@@ -7,7 +7,7 @@
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use rustix::process::{Pid, WaitOptions, WaitStatus, getpid, wait};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::identity::Holder;
-use super::process::detach;
+use super::process::{close_descriptors, lead, live};
 use super::remains::Remains;
 use super::standing::{CANCEL_SIGNAL, abandon};
 use super::{Exit, tree};
@@ -24,30 +24,28 @@ use super::{Exit, tree};
 /// How long it goes on ending what is left. Only what can't be killed outlasts it.
 pub(super) const ENDING: Duration = Duration::from_secs(4);
 
-/// Starts the per-run process, waits for its end, and ends what it had to leave.
+/// Starts the per-run process, waits for its end, and ends what it had to leave. Returns in both processes.
 pub(super) fn guard(run_dir: &Path) -> io::Result<ExitCode> {
-    detach()?;
+    close_descriptors()?;
+    lead()?;
     // Whoever wants the run to end tells the per-run process; a shutdown tells both, and the guard goes last.
     for signal in [SIGTERM, SIGINT, SIGHUP, CANCEL_SIGNAL.as_raw()] {
         signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
     }
-    let child = Command::new("/proc/self/exe")
-        .args(["exec", "--guard"])
-        .arg(getpid().as_raw_nonzero().to_string())
-        .arg(run_dir)
-        .stdin(Stdio::inherit())
-        .spawn()?;
+    let own = getpid();
+    let Some(child) = fork()? else {
+        lead()?;
+        return live(run_dir, own).map(|()| ExitCode::SUCCESS);
+    };
     // The server must see that nobody takes the secrets if the per-run process dies early.
     rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
-    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    let pid = pid.ok_or_else(|| io::Error::other("a process without an id"))?;
-    let status = end_of(pid)?;
+    let status = end_of(child)?;
     match Holder::read(run_dir)? {
         // It died too early to have started anything, and no other may come after it.
         None => drop(abandon(run_dir, "the per-run process ended before it could start the script")?),
-        Some(holder) if holder.process.pid == pid.as_raw_nonzero().get() => {
+        Some(holder) if holder.process.pid == child.as_raw_nonzero().get() => {
             if !matches!(Exit::read(run_dir), Ok(Some(_))) {
-                end_rest(run_dir, pid)?;
+                end_rest(run_dir, child)?;
             }
         }
         // One that came too late for the directory has started nothing.
@@ -55,6 +53,17 @@ pub(super) fn guard(run_dir: &Path) -> io::Result<ExitCode> {
     }
     let succeeded = status.and_then(WaitStatus::exit_status) == Some(0);
     Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A second process out of this one; `None` in the new one. Starting the program anew would cost every run its loading
+/// and linking twice, before the first line of output.
+#[expect(unsafe_code, reason = "there is no safe way to divide a process")]
+fn fork() -> io::Result<Option<Pid>> {
+    // SAFETY: `lastmile exec` has one thread, so no lock can be held by a thread that the new process does not have.
+    match unsafe { libc::fork() } {
+        -1 => Err(io::Error::last_os_error()),
+        pid => Ok(Pid::from_raw(pid)),
+    }
 }
 
 /// Waits for that child; others only come to the guard once it is gone.

@@ -36,10 +36,10 @@ pub(super) struct Holder {
 
 impl Holder {
     /// The caller, whose guard is meant to be that process.
-    pub(super) fn own(guard: Option<i32>) -> io::Result<Self> {
+    pub(super) fn own(guard: Pid) -> io::Result<Self> {
         // A guard that is gone already is nobody's parent any more.
-        let parent = rustix::process::getppid().map(|pid| pid.as_raw_nonzero().get());
-        let guard = guard.filter(|pid| parent == Some(*pid)).map(Identity::of).transpose()?;
+        let parent = rustix::process::getppid().filter(|parent| *parent == guard);
+        let guard = parent.map(|pid| Identity::of(pid.as_raw_nonzero().get())).transpose()?;
         Ok(Self { process: Identity::own()?, guard })
     }
 
@@ -118,7 +118,11 @@ impl Identity {
     }
 }
 
-fn boot_id() -> io::Result<String> {
+/// Names this boot of the machine.
+///
+/// # Errors
+/// When `/proc` does not tell.
+pub fn boot_id() -> io::Result<String> {
     Ok(std::fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim().to_owned())
 }
 

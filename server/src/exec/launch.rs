@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::durable::{sync_dir, to_json, write_new};
+use super::durable::{to_json, write_new};
 use super::{LAUNCH, SCRIPT, durable};
 use crate::log::{INDEX, LOG};
 
@@ -66,11 +66,11 @@ impl Launch {
     }
 }
 
-/// Makes the run directory (0700) with `launch` and `script` (0600), on the disk when this returns, and an empty
-/// log to be watched.
+/// Makes the run directory (0700) with `launch` and `script` (0600), and an empty log to be watched. Not synced: both can be
+/// made again from the record, and after a power cut nobody looks at them.
 ///
 /// # Errors
-/// When the directory was prepared before, or anything can't be written durably.
+/// When the directory was prepared before, or anything can't be written.
 pub fn prepare(run_dir: &Path, launch: &Launch) -> io::Result<()> {
     make_dir(run_dir)?;
     for name in [LOG, INDEX] {
@@ -78,12 +78,7 @@ pub fn prepare(run_dir: &Path, launch: &Launch) -> io::Result<()> {
         options.append(true).create(true).mode(0o600).open(run_dir.join(name))?;
     }
     write_new(&run_dir.join(LAUNCH), &to_json(launch)?)?;
-    write_new(&run_dir.join(SCRIPT), launch.script.as_bytes())?;
-    sync_dir(run_dir)?;
-    match run_dir.parent() {
-        Some(parent) if parent != Path::new("") => sync_dir(parent),
-        _ => sync_dir(Path::new(".")),
-    }
+    write_new(&run_dir.join(SCRIPT), launch.script.as_bytes())
 }
 
 /// Makes the directory, which a cancel or an abandon may have done before: then `launch` decides who is first.

@@ -1,7 +1,7 @@
 //! The per-run process: starts one script, captures its output, ends its whole tree.
 //!
 //! `lastmile exec RUN_DIR` outlives the server. It knows a run directory and nothing else: neither
-//! HTTP nor the store nor the policy. The server uses [`prepare`], [`spawn()`], [`standing()`],
+//! HTTP nor the store nor the policy. The server uses [`prepare`], [`spawn()`], [`standing()`], [`exit`],
 //! [`cancel`], [`abandon`], [`settle`] and [`outputs`]; the process itself is [`main`].
 //! Between the server and that process stands its guard, which ends the tree should the process be killed.
 //! `docs/RUN-DIRECTORY.md` lists the files and who writes them when.
@@ -28,14 +28,14 @@ mod supervise;
 mod tree;
 mod tty;
 
-pub use exit::{Cause, Exit};
-pub use identity::Identity;
+pub use exit::{Cause, Exit, exit};
+pub use identity::{Identity, boot_id};
 pub use launch::{FullOutput, Launch, prepare};
 pub use output::outputs;
 pub use process::main;
 pub use remains::{Remains, settle};
-pub use spawn::{spawn, spawn_program};
-pub use standing::{Standing, abandon, cancel, standing};
+pub use spawn::{OWN_PROGRAM, spawn};
+pub use standing::{Change, Standing, abandon, cancel, standing};
 
 /// What to run: JSON of [`Launch`].
 const LAUNCH: &str = "launch";

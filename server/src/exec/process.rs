@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use lastmile_protocol::Stream;
 use rustix::io::FdFlags;
-use rustix::process::WaitStatus;
+use rustix::process::{Pid, WaitStatus};
 
 use super::capture::Capture;
 use super::child::{self, Started};
@@ -27,15 +27,10 @@ const NOT_DURABLE: &str = "The log could not be synced to the disk: it may be lo
 /// Most bytes of secrets that are taken.
 const MAX_SECRETS: u64 = 4 * 1024 * 1024;
 
-/// `lastmile exec RUN_DIR`, with the secrets (JSON) as standard input: the guard, or, if it has started this process, the
-/// per-run process itself.
+/// `lastmile exec RUN_DIR`, with the secrets (JSON) as standard input: the guard, and the per-run process that it divides into.
 #[must_use]
-pub fn main(run_dir: &Path, guard: Option<i32>) -> ExitCode {
-    let lived = match guard {
-        None => guard::guard(run_dir),
-        Some(guard) => live(run_dir, guard).map(|()| ExitCode::SUCCESS),
-    };
-    match lived {
+pub fn main(run_dir: &Path) -> ExitCode {
+    match std::path::absolute(run_dir).and_then(|run_dir| guard::guard(&run_dir)) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("lastmile exec {}: {error}", run_dir.display());
@@ -44,27 +39,30 @@ pub fn main(run_dir: &Path, guard: Option<i32>) -> ExitCode {
     }
 }
 
-fn live(run_dir: &Path, guard: i32) -> io::Result<()> {
-    let run_dir = std::path::absolute(run_dir)?;
-    detach()?;
+/// The per-run process, under that guard.
+pub(super) fn live(run_dir: &Path, guard: Pid) -> io::Result<()> {
     let signals = Signals::install()?;
     let secrets = read_secrets()?;
     // From here on the directory is ours; before, nothing has happened.
-    if !claim(&run_dir, PROCESS, &to_json(&Holder::own(Some(guard))?)?)? {
+    if !claim(run_dir, PROCESS, &to_json(&Holder::own(guard)?)?)? {
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the directory is taken"));
     }
-    let slot = ExitSlot::reserve(&run_dir)?;
-    let exit = perform(&run_dir, &signals, &secrets, &slot);
+    let slot = ExitSlot::reserve(run_dir)?;
+    let exit = perform(run_dir, &signals, &secrets, &slot);
     slot.release_lines()?;
     slot.write(exit)
 }
 
-/// Its own session, usual file modes, and no descriptor of the server's for the script.
-pub(super) fn detach() -> io::Result<()> {
+/// A session of its own, usual file modes, and every orphan among its descendants.
+pub(super) fn lead() -> io::Result<()> {
     // Fails only if the process leads a session already.
     let _ = rustix::process::setsid();
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
-    tree::adopt_orphans()?;
+    tree::adopt_orphans()
+}
+
+/// No descriptor of the server's is for the script.
+pub(super) fn close_descriptors() -> io::Result<()> {
     for entry in std::fs::read_dir("/proc/self/fd")? {
         let Some(fd) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
         if fd > 2 {
@@ -106,8 +104,8 @@ fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot
         Ok(prepared) => prepared,
         Err(error) => return Exit::before_start(Cause::NotStarted, Some(error.to_string())),
     };
-    let started_at_ms = now_ms();
-    let mut capture = Capture::new(writer, launch.output_cap, Instant::now());
+    let (started_at_ms, begun) = (now_ms(), Instant::now());
+    let mut capture = Capture::new(writer, launch.output_cap, begun);
     let ending = see_through(&launch, signals, secrets, started, &mut capture);
     if !launch.leaves_running {
         // Stays if the script put something there; and what was left running may still be in it.
@@ -130,7 +128,9 @@ fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot
             .or_else(|| message(cause, killed, &launch, &capture))
             .or_else(|| (!durable).then(|| NOT_DURABLE.to_owned())),
         started_at_ms: Some(started_at_ms),
-        ended_at_ms: now_ms(),
+        // The clock may have been set meanwhile.
+        ended_at_ms: started_at_ms
+            .saturating_add(i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX)),
         lines: capture.writer().lines(),
         bytes: capture.writer().bytes(),
         left_out_bytes: left_out.bytes,

@@ -35,24 +35,14 @@ pub(super) const INHERITED: [&str; 17] = [
 /// Processes started by this server and not yet waited for.
 static STARTED: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 
-/// Starts the per-run process from the server's own binary, also if an upgrade has replaced the file.
-/// Secrets go through a pipe, never to disk. The process outlives the server.
+/// The server's own binary, also if an upgrade has replaced the file.
+pub const OWN_PROGRAM: &str = "/proc/self/exe";
+
+/// Starts the per-run process. Secrets go through a pipe, never to disk. The process outlives the server.
 ///
 /// # Errors
 /// When it can't be started or does not take the secrets: then the script does not start.
-pub fn spawn(run_dir: &Path, secrets: &BTreeMap<String, String>) -> io::Result<Identity> {
-    spawn_program(Path::new("/proc/self/exe"), run_dir, secrets)
-}
-
-/// As [`spawn()`], with another binary: that of tests.
-///
-/// # Errors
-/// As [`spawn()`].
-pub fn spawn_program(
-    program: &Path,
-    run_dir: &Path,
-    secrets: &BTreeMap<String, String>,
-) -> io::Result<Identity> {
+pub fn spawn(program: &Path, run_dir: &Path, secrets: &BTreeMap<String, String>) -> io::Result<Identity> {
     let run_dir = std::path::absolute(run_dir)?;
     let mut options = OpenOptions::new();
     let diagnostics = options.append(true).create(true).mode(0o600).open(run_dir.join(DIAGNOSTICS))?;

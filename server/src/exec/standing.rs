@@ -9,7 +9,8 @@ use super::durable::{claim, sync_dir, to_json};
 use super::exit::ExitSlot;
 use super::identity::Holder;
 use super::launch::make_dir;
-use super::{CANCEL, Cause, Exit, Identity, PROCESS, spawn};
+use super::{CANCEL, Cause, Exit, Identity, PROCESS, REMAINS, spawn};
+use crate::log::{EXIT, LOG};
 
 /// What [`cancel`] sends. Not TERM: that is what a machine being stopped sends, and the run's
 /// end must not claim that somebody cancelled it.
@@ -26,6 +27,27 @@ pub enum Standing {
     Ended(Exit),
     /// It is neither alive nor did it write an exit: the run is lost.
     Gone,
+}
+
+/// What a change of a file in a run directory may mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// There is more output.
+    Output,
+    /// The run stands otherwise than before.
+    Standing,
+}
+
+impl Change {
+    /// `None`: nothing that anybody would want to know.
+    #[must_use]
+    pub fn of(file: &Path) -> Option<Self> {
+        match file.file_name()?.to_str()? {
+            LOG => Some(Self::Output),
+            EXIT | PROCESS | REMAINS => Some(Self::Standing),
+            _ => None,
+        }
+    }
 }
 
 /// How the directory's process stands; a recycled process id is never taken for it.

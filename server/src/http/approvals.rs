@@ -5,6 +5,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use lastmile_protocol::{AnswerRequest, Approvals, Run, RunId};
 
+use super::finish::finish;
 use super::{AppState, Failure};
 use crate::people::Caller;
 
@@ -19,6 +20,7 @@ pub(super) async fn answer(
     request: Result<Json<AnswerRequest>, JsonRejection>,
 ) -> Result<Json<Run>, Failure> {
     let Json(request) = request?;
-    state.runs.answer(&caller, &id, &request).await?;
+    let (runs, by, run) = (state.runs.clone(), caller.clone(), id.clone());
+    finish(async move { runs.answer(&by, &run, &request).await }).await?;
     Ok(Json(state.runs.get(&caller, &id).await?))
 }

@@ -4,33 +4,21 @@
 //! what it gets next is the newest. State changes are the exception. They are stored, and read from there in order, however
 //! late that is.
 
+mod teller;
 mod wanted;
 
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
-use futures_util::stream::{FuturesUnordered, StreamExt as _, unfold};
-use lastmile_protocol::{Event, Slug};
-use tokio::sync::{broadcast, watch};
-use tokio::time::{Instant, sleep_until};
+use futures_util::stream::{StreamExt as _, unfold};
 
 use super::{AppState, Failure, caller::token};
-use crate::feed::{Tail, message};
 use crate::people::Caller;
-use crate::store::StoredEvent;
-use wanted::{Wanted, asks_or_answers};
-
-/// A comment so often keeps proxies from closing a quiet stream, and finds clients that are gone.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// Whether the reader is still signed in is asked so often.
-const CHECK: Duration = Duration::from_secs(5);
+use teller::Teller;
+use wanted::Wanted;
 
 pub(super) async fn stream(
     State(state): State<AppState>,
@@ -39,9 +27,9 @@ pub(super) async fn stream(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let wanted = Wanted::parse(query.as_deref().unwrap_or_default());
-    let token = token(&headers).ok_or_else(Failure::signed_out)?.to_owned();
+    let token = token(&headers).ok_or_else(Failure::signed_out)?;
     let teller = Teller::begin(state, caller, token, wanted).await?;
-    let messages = unfold(teller, |mut teller| async move { Some((teller.next().await?, teller)) });
+    let messages = unfold(teller, Teller::next);
     let body = Body::from_stream(messages.map(Ok::<_, Infallible>));
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
@@ -49,173 +37,4 @@ pub(super) async fn stream(
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, body).into_response())
-}
-
-/// What one stream tells, and how far it is.
-struct Teller {
-    state: AppState,
-    caller: Caller,
-    token: String,
-    wanted: Wanted,
-    /// Ready to be sent.
-    ready: std::collections::VecDeque<Bytes>,
-    /// Everything up to this number has been told, or is ready.
-    seen: u64,
-    /// The store may have more.
-    is_behind: bool,
-    /// The stream must say how far it is once it has caught up.
-    says_where: bool,
-    /// How many wait for the reader's answer may have changed.
-    counts_again: bool,
-    check_at: Instant,
-    ears: Ears,
-}
-
-/// What a stream listens to.
-struct Ears {
-    changes: broadcast::Receiver<Arc<StoredEvent>>,
-    catalog: broadcast::Receiver<Vec<Slug>>,
-    closing: watch::Receiver<bool>,
-    tails: FuturesUnordered<NextTail>,
-}
-
-impl Teller {
-    async fn begin(state: AppState, caller: Caller, token: String, wanted: Wanted) -> Result<Self, Failure> {
-        // Listening starts before the store is read: what happens in between comes twice and is dropped by number.
-        let ears = Ears {
-            changes: state.feed.changes(),
-            catalog: state.catalog.changes(),
-            closing: state.feed.closing(),
-            tails: wanted.runs.iter().map(|run| next_tail(state.feed.tail(run), 0)).collect(),
-        };
-        let newest = state.runs.store.last_seq().await?;
-        let to_answer = state.runs.to_answer(&caller).await?;
-        let first = [Event::Hello { seq: newest }, Event::Approvals { to_answer }];
-        let ready = first.iter().map(|event| message(None, event)).collect();
-        let seen = wanted.after.map_or(newest, |after| after.min(newest));
-        let is_behind = seen < newest;
-        let check_at = Instant::now() + CHECK - spread();
-        let (says_where, counts_again) = (is_behind, false);
-        Ok(Self {
-            state,
-            caller,
-            token,
-            wanted,
-            ready,
-            seen,
-            is_behind,
-            says_where,
-            counts_again,
-            check_at,
-            ears,
-        })
-    }
-
-    /// The next message; `None` ends the stream.
-    async fn next(&mut self) -> Option<Bytes> {
-        let ping_at = Instant::now() + KEEP_ALIVE;
-        loop {
-            // Asked before anything is told: a reader who stalled may have been signed out long ago.
-            if Instant::now() >= self.check_at {
-                self.caller = self.state.people.caller(&self.token).await.ok()??;
-                self.check_at = Instant::now() + CHECK;
-            }
-            if let Some(message) = self.ready.pop_front() {
-                return Some(message);
-            }
-            if self.is_behind {
-                self.catch_up().await?;
-                continue;
-            }
-            if std::mem::take(&mut self.counts_again) {
-                return self.count().await;
-            }
-            tokio::select! {
-                _ = self.ears.closing.changed() => return None,
-                change = self.ears.changes.recv() => match change {
-                    Ok(event) => self.change(&event),
-                    Err(broadcast::error::RecvError::Lagged(_)) => self.is_behind = true,
-                    Err(broadcast::error::RecvError::Closed) => return None,
-                },
-                Ok(slugs) = self.ears.catalog.recv() => return Some(message(None, &Event::Catalog { slugs })),
-                Some(Some((tail, told, receiver))) = self.ears.tails.next() => {
-                    let now = tail.as_ref().map_or(told, |tail| tail.number());
-                    self.ears.tails.push(next_tail(receiver, now));
-                    if let Some(tail) = tail {
-                        return Some(tail.message(told));
-                    }
-                }
-                () = sleep_until(self.check_at.min(ping_at)) => {
-                    if Instant::now() >= ping_at {
-                        return Some(Bytes::from_static(b":\n\n"));
-                    }
-                }
-            }
-        }
-    }
-
-    /// A page of what is stored and was not told yet.
-    async fn catch_up(&mut self) -> Option<()> {
-        let events = self.state.runs.store.events_after(self.seen).await.ok()?;
-        self.is_behind = !events.is_empty();
-        for event in &events {
-            self.take(event);
-        }
-        if !self.is_behind && std::mem::take(&mut self.says_where) {
-            // Most of it was of no interest here: without this the next stream would begin with it all over again.
-            self.ready.push_back(message(None, &Event::Hello { seq: self.seen }));
-        }
-        Some(())
-    }
-
-    /// Two changes may be told in another order than they were stored in: whatever is not the next one makes the store be read.
-    fn change(&mut self, event: &StoredEvent) {
-        if event.seq == self.seen + 1 {
-            self.take(event);
-        } else {
-            self.is_behind |= event.seq > self.seen;
-        }
-    }
-
-    fn take(&mut self, event: &StoredEvent) {
-        self.seen = event.seq;
-        if self.wanted.has(event) {
-            let change = Event::Run { seq: event.seq, run: event.run.clone() };
-            self.ready.push_back(message(Some(event.seq), &change));
-        }
-        self.counts_again |= asks_or_answers(event.run.state);
-    }
-
-    async fn count(&mut self) -> Option<Bytes> {
-        let to_answer = self.state.runs.to_answer(&self.caller).await.ok()?;
-        Some(message(None, &Event::Approvals { to_answer }))
-    }
-}
-
-impl Drop for Teller {
-    fn drop(&mut self) {
-        // Our own receivers first, or it would seem that somebody listens.
-        self.ears.tails = FuturesUnordered::new();
-        self.state.feed.leave_tails(&self.wanted.runs);
-    }
-}
-
-/// Streams that began together are not checked together.
-fn spread() -> Duration {
-    static STREAMS: AtomicU64 = AtomicU64::new(0);
-    // A step that has no factor in common with the period.
-    let step = STREAMS.fetch_add(1, Ordering::Relaxed).wrapping_mul(617);
-    Duration::from_millis(step % (CHECK.as_millis() as u64))
-}
-
-type Tails = watch::Receiver<Option<Arc<Tail>>>;
-type NextTail = std::pin::Pin<Box<dyn Future<Output = Option<(Option<Arc<Tail>>, u64, Tails)>> + Send>>;
-
-/// Waits for the next tail after the one of number `told`; `None` once the run has ended.
-fn next_tail(mut tails: Tails, told: u64) -> NextTail {
-    Box::pin(async move {
-        tails.changed().await.ok()?;
-        let tail = tails.borrow_and_update().clone();
-        Some((tail, told, tails))
-    })
 }

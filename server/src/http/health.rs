@@ -17,5 +17,7 @@ pub(super) async fn ready(State(state): State<AppState>) -> (StatusCode, String)
     if !state.catalog.root().is_dir() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the runbook folder is not there\n".to_owned());
     }
-    (StatusCode::OK, "ok\n".to_owned())
+    // It goes on working, by the policies before: taking it out of service would help nobody.
+    let trouble = state.runs.policies.trouble().map(|trouble| format!("but {trouble}\n")).unwrap_or_default();
+    (StatusCode::OK, format!("ok\n{trouble}"))
 }

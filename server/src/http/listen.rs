@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
+use futures_util::FutureExt as _;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -42,11 +43,9 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             .header_read_timeout(HEAD_TIMEOUT)
             .max_buf_size(BUFFER)
             .serve_connection(TokioIo::new(stream), service.clone());
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            // Clients hang up all the time; there is nobody to tell.
-            let _ = connection.await;
-        });
+        // Clients hang up all the time; there is nobody to tell. (An `async` block would hold the connection twice: as what it
+        // was given, and as what it waits for.)
+        tokio::spawn(graceful.watch(connection).map(drop));
     }
     drop(listener);
     if tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown()).await.is_err() {

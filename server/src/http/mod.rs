@@ -9,6 +9,7 @@ mod caller;
 mod error;
 mod events;
 mod files;
+mod finish;
 mod guard;
 mod health;
 mod highlight;

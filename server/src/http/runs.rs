@@ -9,6 +9,7 @@ use lastmile_protocol::{
     Preview, PreviewRequest, Run, RunFilter, RunId, RunList, RunRequest, RunState, code,
 };
 
+use super::finish::finish;
 use super::{AppState, Failure};
 use crate::people::Caller;
 
@@ -27,7 +28,8 @@ pub(super) async fn request(
     request: Result<Json<RunRequest>, JsonRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Json(request) = request?;
-    let requested = state.runs.request(&caller, request).await?;
+    let (runs, by) = (state.runs.clone(), caller.clone());
+    let requested = finish(async move { runs.request(&by, request).await }).await?;
     let run = state.runs.get(&caller, &requested.id).await?;
     let status = if requested.new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, [(header::LOCATION, format!("/api/v1/runs/{}", requested.id))], Json(run)))
@@ -60,7 +62,8 @@ pub(super) async fn cancel(
     caller: Caller,
     Path(id): Path<RunId>,
 ) -> Result<Json<Run>, Failure> {
-    state.runs.cancel(&caller, &id).await?;
+    let (runs, by, run) = (state.runs.clone(), caller.clone(), id.clone());
+    finish(async move { runs.cancel(&by, &run).await }).await?;
     Ok(Json(state.runs.get(&caller, &id).await?))
 }
 
@@ -69,6 +72,7 @@ pub(super) async fn start(
     caller: Caller,
     Path(id): Path<RunId>,
 ) -> Result<Json<Run>, Failure> {
-    state.runs.start_approved(&caller, &id).await?;
+    let (runs, by, run) = (state.runs.clone(), caller.clone(), id.clone());
+    finish(async move { runs.start_approved(&by, &run).await }).await?;
     Ok(Json(state.runs.get(&caller, &id).await?))
 }

@@ -4,6 +4,7 @@ use lastmile_protocol::{
     Answer, AnswerRequest, Approval, MAX_WORDS, Need, Outcome, Person, RunId, RunState, TeamName,
 };
 
+use super::account::Asked;
 use super::drive::message;
 use super::{Refusal, RunSpec, Runs};
 use crate::config::Config;
@@ -17,6 +18,18 @@ impl Runs {
     /// # Errors
     /// If the person may not answer, the run waits no more, or the digest is another.
     pub async fn answer(&self, caller: &Caller, id: &RunId, request: &AnswerRequest) -> Result<(), Refusal> {
+        let mut asked = Asked::of("run.answer", caller).to(id);
+        asked.detail = serde_json::json!({ "answer": request.answer, "digest": request.digest });
+        let done = self.record_answer(caller, id, request).await;
+        self.note_refusal(asked, done).await
+    }
+
+    async fn record_answer(
+        &self,
+        caller: &Caller,
+        id: &RunId,
+        request: &AnswerRequest,
+    ) -> Result<(), Refusal> {
         let person = caller.person();
         let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
         if run.digest != request.digest {
@@ -31,7 +44,7 @@ impl Runs {
         check_answer(request)?;
         let spec =
             RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
-        let needs = self.needs_now(&spec.requester, &spec.target.view.name, &run.needs)?;
+        let needs = self.needs_now(&spec, &run)?;
         let before = self.store.answers(id).await?;
         let team = self.team_for(person, &run, &needs, &before)?;
         let fresh = self.clock.now().0 - run.summary.times.requested.0 <= self.config.approval.auto_start_ms;
@@ -63,6 +76,11 @@ impl Runs {
     /// # Errors
     /// If it is not approved, the policy has become stricter, or something has to be done again first.
     pub async fn start_approved(&self, caller: &Caller, id: &RunId) -> Result<(), Refusal> {
+        let done = self.start_late(caller, id).await;
+        self.note_refusal(Asked::of("run.start", caller).to(id), done).await
+    }
+
+    async fn start_late(&self, caller: &Caller, id: &RunId) -> Result<(), Refusal> {
         let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
         if run.summary.requester.id != caller.person().id {
             return Err(Refusal::Forbidden(format!(
@@ -72,18 +90,14 @@ impl Runs {
         }
         let spec =
             RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
-        let needs = self.needs_now(&spec.requester, &spec.target.view.name, &run.needs)?;
-        if !agreed(&self.config, &needs, &self.store.answers(id).await?) {
-            return Err(Refusal::Forbidden(
-                "The policy asks for more agreement than was given. Ask again.".to_owned(),
-            ));
-        }
+        self.still_allowed(&spec, &run).await?;
         if !self.after_holds(&spec).await? {
             return Err(Refusal::WrongState(
                 "What had to be done first is too long ago. Do it again on the runbook's page, then start."
                     .to_owned(),
             ));
         }
+        self.note_deed(caller, "run.start", id).await?;
         let event = self.store.start_approved(id, self.clock.now()).await?;
         let event =
             event.ok_or_else(|| Refusal::WrongState("This run does not wait to be started.".to_owned()))?;
@@ -97,6 +111,10 @@ impl Runs {
     /// # Errors
     /// If there is no such run, or its process can't be told.
     pub async fn cancel(&self, caller: &Caller, id: &RunId) -> Result<(), Refusal> {
+        // Cancelling is the one thing that works where nothing can be recorded.
+        if let Err(error) = self.note_deed(caller, "run.cancel", id).await {
+            tracing::error!(run = %id, error = &error as &dyn std::error::Error, "who cancels can't be recorded");
+        }
         self.end_early(id, message(format!("Cancelled by {}.", caller.person().name))).await
     }
 
@@ -134,6 +152,24 @@ impl Runs {
             .await
             .map_err(|error| Refusal::Internal(Box::new(error)))??;
         Ok(())
+    }
+
+    /// Decides again, right before a start: a change of policy, config, hour or teams voids nothing that would still be
+    /// allowed with the answers given.
+    ///
+    /// # Errors
+    /// `Forbidden` if it is not, any more.
+    pub(super) async fn still_allowed(&self, spec: &RunSpec, run: &StoredRun) -> Result<(), Refusal> {
+        let needs = self.needs_now(spec, run)?;
+        let answers = self.store.answers(&run.summary.id).await?;
+        let missing =
+            needs.iter().find(|need| yeses(&self.config, &need.team, &answers) < need.count as usize);
+        missing.map_or(Ok(()), |need| {
+            Err(Refusal::Forbidden(format!(
+                "By now {} of {} must agree ({}), and fewer have. Ask again.",
+                need.count, need.team, need.why
+            )))
+        })
     }
 
     /// For which team a person's answer counts.

@@ -9,7 +9,16 @@ use lastmile_protocol::RunId;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::Notify;
 
-type Listeners = Arc<Mutex<HashMap<PathBuf, Arc<Notify>>>>;
+use crate::exec::Change;
+
+type Listeners = Arc<Mutex<HashMap<PathBuf, Arc<Bells>>>>;
+
+/// One for each kind of change.
+#[derive(Default)]
+struct Bells {
+    output: Notify,
+    standing: Notify,
+}
 
 /// All run directories, with one inotify instance for those that are followed.
 pub(super) struct Directories {
@@ -30,8 +39,11 @@ impl Directories {
             }
             let listeners = told.lock().unwrap_or_else(PoisonError::into_inner);
             for path in &event.paths {
-                if let Some(listener) = path.parent().and_then(|dir| listeners.get(dir)) {
-                    listener.notify_one();
+                let Some(bells) = path.parent().and_then(|dir| listeners.get(dir)) else { continue };
+                match Change::of(path) {
+                    Some(Change::Output) => bells.output.notify_one(),
+                    Some(Change::Standing) => bells.standing.notify_one(),
+                    None => {}
                 }
             }
         })
@@ -43,10 +55,10 @@ impl Directories {
         self.root.join(run.as_str())
     }
 
-    /// Is notified when something in the directory changes, until it is dropped.
+    /// Is notified when a file changes that says how the run stands, until it is dropped.
     pub(super) fn listen<'a>(&'a self, dir: &Path) -> Listening<'a> {
-        let notify = Arc::new(Notify::new());
-        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).insert(dir.into(), Arc::clone(&notify));
+        let bells = Arc::new(Bells::default());
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).insert(dir.into(), Arc::clone(&bells));
         let watched = self
             .watcher
             .lock()
@@ -56,7 +68,7 @@ impl Directories {
             // The follower looks by itself every now and then, so this costs time, not truth.
             tracing::warn!(dir = %dir.display(), %error, "a run directory can't be watched");
         }
-        Listening { directories: self, dir: dir.into(), notify }
+        Listening { directories: self, dir: dir.into(), bells }
     }
 }
 
@@ -64,12 +76,18 @@ impl Directories {
 pub(super) struct Listening<'a> {
     directories: &'a Directories,
     dir: PathBuf,
-    notify: Arc<Notify>,
+    bells: Arc<Bells>,
 }
 
 impl Listening<'_> {
-    pub(super) async fn changed(&self) {
-        self.notify.notified().await;
+    /// There is more output.
+    pub(super) async fn output(&self) {
+        self.bells.output.notified().await;
+    }
+
+    /// The run stands otherwise than before.
+    pub(super) async fn standing(&self) {
+        self.bells.standing.notified().await;
     }
 }
 

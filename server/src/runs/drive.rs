@@ -1,16 +1,15 @@
 //! One task owns a run from the queue to its end.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
-use lastmile_protocol::{Outcome, RunId, RunState};
+use lastmile_protocol::{Outcome, RunId, RunState, Slug};
 use lastmile_runbook::Concurrency;
 
 use super::follow::TAKES;
 use super::turns::Place;
 use super::{Refusal, RunSpec, Runs, Secrets};
 use crate::exec;
-use crate::store::{StoredRun, Transition};
+use crate::store::{NewRun, StoredRun, Transition};
 
 impl Runs {
     /// Takes a queued run to its end, in a task of its own.
@@ -36,48 +35,105 @@ impl Runs {
         });
     }
 
-    /// Runs of one action on one target take turns; checks change nothing and need not, unless they say so.
+    /// Gives a run that is about to be recorded its place. If it has its turn, it is recorded as starting: what decides on
+    /// that was asked this very moment, and the disk is synced once instead of twice.
+    pub(super) fn line_up(&self, new: &mut NewRun, concurrency: Option<Concurrency>) -> Option<Place> {
+        if new.state != RunState::Queued {
+            return None;
+        }
+        let place = self.place(new.check, concurrency, (&new.runbook, &new.action, &new.target), &new.id);
+        if place.as_ref().is_none_or(|place| place.ahead.is_empty()) {
+            new.starts_in = Some(self.0.boot.clone());
+        }
+        place
+    }
+
     pub(super) fn take_place(&self, spec: &RunSpec, check: bool) -> Option<Place> {
-        let takes_turns = spec.concurrency.is_some() || !check;
-        takes_turns.then(|| {
-            let key = format!("{}#{}@{}", spec.runbook, spec.action, spec.target.view.name);
-            self.0.turns.enter(key, &spec.run)
-        })
+        let what = (&spec.runbook, spec.action.as_str(), spec.target.view.name.as_str());
+        self.place(check, spec.concurrency, what, &spec.run)
+    }
+
+    /// Runs of one action on one target take turns; checks change nothing and need not, unless they say so.
+    fn place(
+        &self,
+        check: bool,
+        concurrency: Option<Concurrency>,
+        (runbook, action, target): (&Slug, &str, &str),
+        run: &RunId,
+    ) -> Option<Place> {
+        let takes_turns = concurrency.is_some() || !check;
+        takes_turns.then(|| self.0.turns.enter(format!("{runbook}#{action}@{target}"), run))
     }
 
     async fn start(&self, run: StoredRun, place: Option<Place>) -> Result<(), Refusal> {
         let id = &run.summary.id;
         let spec =
             RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
-        if let Some(place) = &place {
-            if let (Some(Concurrency::Refuse), [.., other]) = (spec.concurrency, place.ahead.as_slice()) {
+        // Only what was recorded as starting has its turn already; an approved run may come with the state it had before.
+        let has_its_turn = run.summary.state == RunState::Starting;
+        if !has_its_turn && !self.leave_queue(&run, &spec, place.as_ref()).await? {
+            return Ok(());
+        }
+        let secrets = self.take_secrets(id);
+        self.spawn(&spec, secrets).await?;
+        // From here on it runs, whatever the record says: only its directory tells how it ends.
+        tokio::join!(self.note_running(id), self.follow(id, TAKES));
+        Ok(())
+    }
+
+    /// Waits for the run's turn, asks once more whether it may run, and records the intent to start it. `false`: it has ended.
+    async fn leave_queue(
+        &self,
+        run: &StoredRun,
+        spec: &RunSpec,
+        place: Option<&Place>,
+    ) -> Result<bool, Refusal> {
+        let id = &run.summary.id;
+        if let Some(place) = place {
+            if spec.concurrency == Some(Concurrency::Refuse)
+                && let Some(other) = self.under_way(&place.ahead).await?
+            {
                 let text =
                     format!("Not started: the action refuses a second run, and {other} was under way.");
                 self.end(id, RunState::Cancelled, message(text)).await;
-                return Ok(());
+                return Ok(false);
             }
             if spec.concurrency == Some(Concurrency::Replace) {
                 self.replace(&place.ahead, id).await;
             }
             place.turn().await;
         }
-        if let Err(refusal) = self.needs_now(&spec.requester, &spec.target.view.name, &run.needs) {
+        if let Err(refusal) = self.still_allowed(spec, run).await {
             self.end(id, RunState::Cancelled, message(refusal.to_string())).await;
-            return Ok(());
+            return Ok(false);
         }
         self.0.reserve.hold().map_err(Refusal::DiskFull)?;
         // The intent is durable before anything starts. A run that was cancelled in the queue is not there any more.
-        if !self.step(id, &[RunState::Queued], RunState::Starting).await? {
-            return Ok(());
+        let event = self.store.intend(id, self.clock.now(), &self.0.boot).await?;
+        let is_there = event.is_some();
+        event.into_iter().for_each(|event| self.feed.tell(event));
+        Ok(is_there)
+    }
+
+    /// The last of these runs that has not ended. A request that was refused may have had a place for a moment, and no run.
+    async fn under_way<'a>(&self, ahead: &'a [RunId]) -> Result<Option<&'a RunId>, Refusal> {
+        for run in ahead.iter().rev() {
+            if self.store.run(run).await?.is_some_and(|stored| !stored.summary.state.is_final()) {
+                return Ok(Some(run));
+            }
         }
-        let secrets = self.take_secrets(id);
-        spawn(self.dir(id), &spec, secrets).await?;
-        // From here on it runs, whatever the record says: only its directory tells how it ends.
-        if let Err(error) = self.step(id, &[RunState::Starting], RunState::Running).await {
-            tracing::warn!(run = %id, error = &error as &dyn std::error::Error, "a run's start can't be recorded yet");
+        Ok(None)
+    }
+
+    async fn note_running(&self, run: &RunId) {
+        let (from, to) = (&[RunState::Starting], RunState::Running);
+        let step = Transition { run, from, to, at: self.clock.now(), outcome: None };
+        match self.store.transition(step).await {
+            Ok(event) => event.into_iter().for_each(|event| self.feed.tell(event)),
+            Err(error) => {
+                tracing::warn!(%run, error = &error as &dyn std::error::Error, "a run's start can't be recorded yet");
+            }
         }
-        self.follow(id, TAKES).await;
-        Ok(())
     }
 
     /// Ends everybody ahead. One that can't be ended is waited for, as in a queue.
@@ -89,26 +145,18 @@ impl Runs {
         }
     }
 
-    /// Records a step and tells it; `false` if the run was not where it was thought to be.
-    pub(super) async fn step(&self, run: &RunId, from: &[RunState], to: RunState) -> Result<bool, Refusal> {
-        let step = Transition { run, from, to, at: self.clock.now(), outcome: None };
-        let event = self.store.transition(step).await?;
-        let moved = event.is_some();
-        event.into_iter().for_each(|event| self.feed.tell(event));
-        Ok(moved)
+    /// Writes the run directory and starts the per-run process, away from the async threads.
+    async fn spawn(&self, spec: &RunSpec, secrets: Secrets) -> Result<(), Refusal> {
+        let (dir, launch, program) = (self.dir(&spec.run), spec.launch(), self.program.clone());
+        let started = tokio::task::spawn_blocking(move || {
+            let secrets: BTreeMap<_, _> =
+                secrets.into_iter().map(|(name, secret)| (name, secret.0)).collect();
+            exec::prepare(&dir, &launch)?;
+            exec::spawn(&program, &dir, &secrets)
+        });
+        started.await.map_err(|error| Refusal::Internal(Box::new(error)))??;
+        Ok(())
     }
-}
-
-/// Writes the run directory and starts the per-run process, away from the async threads: both sync the disk.
-async fn spawn(dir: PathBuf, spec: &RunSpec, secrets: Secrets) -> Result<(), Refusal> {
-    let launch = spec.launch();
-    let started = tokio::task::spawn_blocking(move || {
-        let secrets: BTreeMap<_, _> = secrets.into_iter().map(|(name, secret)| (name, secret.0)).collect();
-        exec::prepare(&dir, &launch)?;
-        exec::spawn(&dir, &secrets)
-    });
-    started.await.map_err(|error| Refusal::Internal(Box::new(error)))??;
-    Ok(())
 }
 
 pub(super) fn message(text: String) -> Outcome {

@@ -12,10 +12,8 @@ use crate::exec::{self, Cause, Exit, Remains, Standing};
 use crate::log::LogReader;
 use crate::store::Transition;
 
-/// Newest lines are told at most so often (10 Hz).
+/// New lines are told at most so often (10 Hz); with the run's end come the last of them.
 const PACE: Duration = Duration::from_millis(100);
-/// Changes that are no lines are looked at so often at most.
-const BREATH: Duration = Duration::from_millis(2);
 /// A look without being told: per-run process and guard may have died without a word.
 const ANYWAY: Duration = Duration::from_secs(2);
 /// The per-run process takes its directory at once; if it has not after so long, it never will.
@@ -54,14 +52,15 @@ impl Runs {
                 }
             }
             tokio::select! {
-                () = listening.changed() => sleep_until(again.max(looked + BREATH)).await,
+                () = listening.standing() => {}
+                () = async { listening.output().await; sleep_until(again).await } => {}
                 () = sleep(ANYWAY) => {}
             }
         }
         self.feed.end_tail(run);
     }
 
-    async fn ended(&self, run: &RunId, exit: Exit) {
+    pub(super) async fn ended(&self, run: &RunId, exit: Exit) {
         // A run so short that it ended before its start was recorded has run all the same.
         if let Some(at) = exit.started_at_ms {
             let started = Transition {

@@ -3,8 +3,10 @@
 //! Everything about runs goes through [`Runs`]. It asks the policy, records in the store before anything
 //! happens, starts the per-run process and tells the feed. It must not know HTTP.
 
+mod account;
 mod after;
 mod answer;
+mod compose;
 mod directory;
 mod drive;
 mod expiry;
@@ -21,6 +23,7 @@ mod turns;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lastmile_protocol::{RunId, SecretText};
@@ -31,7 +34,9 @@ pub use spec::RunSpec;
 use crate::catalog::Catalog;
 use crate::clock::SharedClock;
 use crate::config::Config;
+use crate::exec;
 use crate::feed::Feed;
+use crate::policy_files::PolicyFiles;
 use crate::store::Store;
 
 /// Typed secrets, by input.
@@ -43,6 +48,8 @@ pub struct Parts {
     pub config: Arc<Config>,
     /// The runbooks.
     pub catalog: Arc<Catalog>,
+    /// Who may, and who must agree.
+    pub policies: Arc<PolicyFiles>,
     /// The record.
     pub store: Store,
     /// Whom to tell.
@@ -51,6 +58,8 @@ pub struct Parts {
     pub clock: SharedClock,
     /// Base of links, without a final slash.
     pub url: String,
+    /// The binary that each run is started with.
+    pub program: PathBuf,
 }
 
 /// Runs of actions. Cheap to clone.
@@ -64,6 +73,10 @@ struct Inner {
     turns: turns::Turns,
     directories: directory::Directories,
     reserve: reserve::Reserve,
+    /// The machine's boot.
+    boot: String,
+    /// The moment in the newest run's id, in milliseconds since the Unix epoch.
+    newest_id: AtomicI64,
 }
 
 impl std::ops::Deref for Runs {
@@ -85,8 +98,9 @@ impl Runs {
         let _ = reserve
             .hold()
             .inspect_err(|error| tracing::warn!(%error, "no space can be reserved for the record"));
-        let inner =
-            Inner { parts, secrets: Mutex::default(), turns: turns::Turns::default(), directories, reserve };
+        let (secrets, turns, boot) = (Mutex::default(), turns::Turns::default(), exec::boot_id()?);
+        let newest_id = AtomicI64::new(0);
+        let inner = Inner { parts, secrets, turns, directories, reserve, boot, newest_id };
         Ok(Self(Arc::new(inner)))
     }
 

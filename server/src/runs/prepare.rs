@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lastmile_protocol::{Decision, FieldProblem, Need, Person, Preview, PreviewRequest, Slug, TeamName};
-use lastmile_runbook::{Action, digest::sha256_hex, value};
+use lastmile_protocol::{Decision, Digest, FieldProblem, Need, Person, Preview, PreviewRequest, Slug};
+use lastmile_runbook::{Action, Kind, digest::sha256_hex, value};
 
-use super::{Refusal, Runs};
+use super::{Refusal, RunSpec, Runs};
 use crate::catalog::Entry;
 use crate::config::Target;
 use crate::people::Caller;
-use crate::policy::{self, Question};
+use crate::policy_files;
+use crate::store::StoredRun;
 
 /// An action that could run: inputs checked, target known, policy asked.
 pub(super) struct Prepared {
@@ -20,6 +21,12 @@ pub(super) struct Prepared {
     pub(super) target: Target,
     pub(super) interpreter: Vec<String>,
     pub(super) decision: Decision,
+    /// Digest of the policies that decided.
+    pub(super) policy: Digest,
+    /// What the decision rested on, for the audit record.
+    pub(super) rested_on: serde_json::Value,
+    /// Whom the document asks for.
+    pub(super) asks: Vec<(String, u32)>,
     /// Equal for the same action with the same inputs on the same target.
     pub(super) same: String,
 }
@@ -84,11 +91,16 @@ impl Runs {
                 action.language
             ))
         })?;
-        let document = action.approvals(&values, &target.view.environment);
-        let decision = self.decide(requester, &target, &document);
+        let asks = action.approvals(&values, &target.view.environment);
+        let inputs = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let what = (runbook.as_str(), action.name.as_str(), action.kind == Kind::Check);
+        let subject = policy_files::subject(&self.config, what, &target, inputs);
+        let decided = self.policies.decide(requester, &subject, (&asks, &[]), self.clock.now());
+        let rested_on = decided.account();
+        let (decision, policy) = (decided.verdict.decision, decided.policy);
         let parts = (runbook.as_str(), &action.name, &name, &values);
         let same = sha256_hex(&serde_json::to_vec(&parts)?);
-        Ok(Prepared { entry, action, values, target, interpreter, decision, same })
+        Ok(Prepared { entry, action, values, target, interpreter, decision, policy, rested_on, asks, same })
     }
 
     /// A gate for an environment that no target has would never close: a typing mistake must not take it away.
@@ -105,37 +117,22 @@ impl Runs {
         }
     }
 
-    pub(super) fn decide(&self, requester: &Person, target: &Target, document: &[(String, u32)]) -> Decision {
-        let others = |team: &TeamName| {
-            self.config.teams.contains_key(team).then(|| self.config.others_in(team, &requester.id))
-        };
-        policy::decide(&Question {
-            requester,
-            target: &target.view.name,
-            may_run: &target.may_run,
-            gate: &target.approve,
-            document,
-            others: &others,
-        })
-    }
-
-    /// What must be agreed to now, for a run that was decided on before: what was asked for then, and whatever
-    /// the config has added since.
+    /// What must be agreed to now, for a run that was decided on before: what was asked for then, and whatever policies
+    /// and config ask for by now.
     ///
     /// # Errors
     /// `Forbidden` if it would not be allowed any more.
-    pub(super) fn needs_now(
-        &self,
-        requester: &Person,
-        target: &str,
-        needs: &[Need],
-    ) -> Result<Vec<Need>, Refusal> {
+    pub(super) fn needs_now(&self, spec: &RunSpec, run: &StoredRun) -> Result<Vec<Need>, Refusal> {
         let gone =
             || Refusal::Forbidden("The policy has changed since this was asked for. Ask again.".to_owned());
-        let requester = self.config.people.get(&requester.id).ok_or_else(gone)?;
-        let target = self.config.targets.get(target).ok_or_else(gone)?;
-        let document: Vec<_> = needs.iter().map(|need| (need.team.0.clone(), need.count)).collect();
-        match self.decide(requester, target, &document) {
+        let requester = self.config.people.get(&spec.requester.id).ok_or_else(gone)?;
+        let target = self.config.targets.get(&spec.target.view.name).ok_or_else(gone)?;
+        let open = spec.inputs.iter().filter(|input| !input.secret);
+        let inputs = open.map(|input| (input.name.as_str(), input.value.as_str())).collect();
+        let what = (spec.runbook.as_str(), spec.action.as_str(), run.summary.check);
+        let subject = policy_files::subject(&self.config, what, target, inputs);
+        let decided = self.policies.decide(requester, &subject, (&spec.asks, &run.needs), self.clock.now());
+        match decided.verdict.decision {
             Decision::Allow => Ok(Vec::new()),
             Decision::NeedsApproval { needs } => Ok(needs),
             Decision::Deny { why } => Err(Refusal::Forbidden(why)),

@@ -7,6 +7,7 @@ use lastmile_protocol::{
     RunId, RunList, RunState, RunSummary, Slug, StepMark,
 };
 
+use super::account::Asked;
 use super::{Refusal, RunSpec, Runs};
 use crate::exec;
 use crate::log::LogReader;
@@ -88,8 +89,8 @@ impl Runs {
     /// # Errors
     /// If there is no such run.
     pub async fn log_dir(&self, _caller: &Caller, id: &RunId) -> Result<(PathBuf, RunState), Refusal> {
-        let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
-        Ok((self.dir(id), run.summary.state))
+        let state = self.store.state(id).await?.ok_or(Refusal::NotFound("run"))?;
+        Ok((self.dir(id), state))
     }
 
     /// Whether a run's process was ever started, so that there was a log.
@@ -114,7 +115,12 @@ impl Runs {
     /// # Errors
     /// If the record can't be read.
     pub async fn approvals(&self, caller: &Caller) -> Result<Approvals, Refusal> {
-        let person = caller.person();
+        let decided = self.decided(caller.person()).await?;
+        Ok(Approvals { decided, ..self.waiting(caller.person()).await? })
+    }
+
+    /// What waits for this person, and what they asked for that waits.
+    async fn waiting(&self, person: &Person) -> Result<Approvals, Refusal> {
         let mut approvals = Approvals::default();
         for run in self.store.runs_in(&[RunState::AwaitingApproval]).await? {
             let answers = self.store.answers(&run.summary.id).await?;
@@ -127,7 +133,6 @@ impl Runs {
                 approvals.to_answer.push(pending);
             }
         }
-        approvals.decided = self.decided(person).await?;
         Ok(approvals)
     }
 
@@ -136,7 +141,7 @@ impl Runs {
     /// # Errors
     /// If the record can't be read.
     pub async fn to_answer(&self, caller: &Caller) -> Result<u32, Refusal> {
-        let waiting = self.approvals(caller).await?.to_answer.len();
+        let waiting = self.waiting(caller.person()).await?.to_answer.len();
         Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
     }
 
@@ -178,6 +183,13 @@ impl Runs {
     /// # Errors
     /// If there is no such step, or the record can't be written.
     pub async fn mark_step(&self, caller: &Caller, mark: &MarkStep) -> Result<(), Refusal> {
+        let mut asked = Asked::of("step.tick", caller);
+        asked.detail = serde_json::json!({ "runbook": mark.runbook, "step": mark.step });
+        let done = self.tick(caller, mark).await;
+        self.note_refusal(asked, done).await
+    }
+
+    async fn tick(&self, caller: &Caller, mark: &MarkStep) -> Result<(), Refusal> {
         let entry = self.catalog.get(&mark.runbook).ok_or(Refusal::NotFound("runbook"))?;
         entry.runbook.step(&mark.step).ok_or(Refusal::NotFound("step"))?;
         let now = self.clock.now();

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use lastmile_protocol::{
-    ActionChange, Decision, Digest, FieldProblem, InputValue, MAX_WORDS, Millis, Need, Person, RunId,
-    RunRequest, RunState,
+    ActionChange, Decision, Digest, FieldProblem, MAX_WORDS, RunId, RunRequest, RunState,
 };
-use lastmile_runbook::{Concurrency, InputSpec, InputType, digest::sha256_hex, duration, value};
+use lastmile_runbook::{digest::sha256_hex, value};
+use serde_json::json;
 
+use super::account::Asked;
 use super::prepare::Prepared;
-use super::spec::{Limits, SpecTarget};
-use super::{Refusal, RunSpec, Runs};
-use crate::clock::new_run_id;
+use super::{Refusal, Runs};
 use crate::people::Caller;
 use crate::store::{Inserted, NewRun, StoredRun};
 
@@ -29,6 +28,21 @@ impl Runs {
     /// # Errors
     /// Every reason for which it may not run; `CannotRecord` if the record can't be written.
     pub async fn request(&self, caller: &Caller, request: RunRequest) -> Result<Requested, Refusal> {
+        let mut asked = Asked::of("run.request", caller);
+        asked.detail = json!({
+            "runbook": request.runbook, "action": request.action, "inputs": self.inputs_to_note(&request),
+            "reason": request.reason, "ticket": request.ticket, "incident": request.incident,
+        });
+        let done = self.request_noting(caller, request, &mut asked).await;
+        self.note_refusal(asked, done).await
+    }
+
+    async fn request_noting(
+        &self,
+        caller: &Caller,
+        request: RunRequest,
+        asked: &mut Asked,
+    ) -> Result<Requested, Refusal> {
         check_shape(&request)?;
         let request_digest = digest_of(&request)?;
         let requester = caller.person();
@@ -37,6 +51,7 @@ impl Runs {
         }
         self.check_unchanged(&request).await?;
         let prepared = self.prepare(requester, &request.runbook, &request.action, &request.inputs)?;
+        asked.rested_on = prepared.rested_on.clone();
         check_secrets(&prepared, &request)?;
         let needs = match &prepared.decision {
             Decision::Deny { why } => return Err(Refusal::Forbidden(why.clone())),
@@ -55,28 +70,35 @@ impl Runs {
             .keep_revision(&request.runbook, &prepared.entry.revision, &prepared.entry.source, now)
             .await?;
         // Before the insert: once it is recorded, an approver may start it at any moment.
+        self.keep_secrets(&new.id, request.secrets);
+        self.record(new, request.separate, &prepared, &request_digest).await
+    }
+
+    /// Records it, and starts it unless it has to wait for somebody.
+    async fn record(
+        &self,
+        mut new: NewRun,
+        separate: bool,
+        prepared: &Prepared,
+        request_digest: &str,
+    ) -> Result<Requested, Refusal> {
         let id = new.id.clone();
-        self.keep_secrets(&id, request.secrets);
-        match self.store.insert_run(new, request.separate).await {
-            Ok(Inserted::New(run, event)) => {
-                self.feed.tell(*event);
-                if run.summary.state == RunState::Queued {
-                    self.drive(*run);
+        let place = self.line_up(&mut new, prepared.action.concurrency);
+        let inserted = self.store.insert_run(new, separate).await;
+        if !matches!(inserted, Ok(Inserted::New(..))) {
+            self.take_secrets(&id);
+        }
+        match inserted? {
+            Inserted::New(run, events) => {
+                events.into_iter().for_each(|event| self.feed.tell(event));
+                if matches!(run.summary.state, RunState::Queued | RunState::Starting) {
+                    self.drive_from(*run, place);
                 }
                 Ok(Requested { id, new: true })
             }
-            Ok(other) => {
-                self.take_secrets(&id);
-                match other {
-                    Inserted::Same(run) => Err(Refusal::AlreadyAsked(run)),
-                    Inserted::Busy(run) => Err(Refusal::Busy(run)),
-                    Inserted::Known(run) | Inserted::New(run, _) => known(*run, &request_digest),
-                }
-            }
-            Err(error) => {
-                self.take_secrets(&id);
-                Err(error.into())
-            }
+            Inserted::Same(run) => Err(Refusal::AlreadyAsked(run)),
+            Inserted::Busy(run) => Err(Refusal::Busy(run)),
+            Inserted::Known(run) => known(*run, request_digest),
         }
     }
 
@@ -99,106 +121,6 @@ impl Runs {
             digest,
             script_before,
         })))
-    }
-
-    fn new_run(
-        &self,
-        requester: &Person,
-        request: &RunRequest,
-        prepared: &Prepared,
-        needs: Vec<Need>,
-        request_digest: String,
-        now: Millis,
-    ) -> Result<NewRun, Refusal> {
-        let id = new_run_id(now)?;
-        let waits = !needs.is_empty();
-        let expires = waits.then(|| Millis(now.0.saturating_add(self.config.approval.expires_ms)));
-        let spec = self.spec(&id, requester, request, prepared, expires);
-        let (bytes, digest) = spec.seal()?;
-        let summary = &prepared.entry.summary;
-        Ok(NewRun {
-            id,
-            state: if waits { RunState::AwaitingApproval } else { RunState::Queued },
-            spec: bytes,
-            digest,
-            idempotency_key: request.idempotency_key.clone(),
-            request_digest,
-            same: prepared.same.clone(),
-            runbook: request.runbook.clone(),
-            runbook_title: summary.title.clone(),
-            action: prepared.action.name.clone(),
-            label: prepared.action.label.clone(),
-            check: prepared.action.kind == lastmile_runbook::Kind::Check,
-            target: prepared.target.view.name.clone(),
-            environment: prepared.target.view.environment.clone(),
-            service: summary.service.clone(),
-            requester: requester.clone(),
-            reason: non_empty(request.reason.as_deref()),
-            ticket: spec.ticket,
-            incident: spec.incident,
-            rerun_of: request.rerun_of.clone(),
-            inputs: spec.inputs,
-            has_secrets: !request.secrets.is_empty(),
-            alone: prepared.action.concurrency == Some(Concurrency::Refuse),
-            needs,
-            requested: now,
-            expires,
-        })
-    }
-
-    fn spec(
-        &self,
-        id: &RunId,
-        requester: &Person,
-        request: &RunRequest,
-        prepared: &Prepared,
-        expires: Option<Millis>,
-    ) -> RunSpec {
-        let (action, target) = (&prepared.action, &prepared.target);
-        RunSpec {
-            run: id.clone(),
-            runbook: request.runbook.clone(),
-            revision: prepared.entry.revision.clone(),
-            revision_read: request.revision.clone(),
-            action: action.name.clone(),
-            action_digest: request.action_digest.clone(),
-            script: action.script.clone(),
-            script_digest: Digest(sha256_hex(action.script.as_bytes())),
-            language: action.language.clone(),
-            interpreter: prepared.interpreter.clone(),
-            inputs: inputs_in_order(prepared),
-            target: SpecTarget {
-                view: target.view.clone(),
-                env: target.env.clone(),
-                workdir: action.workdir.as_ref().map(Into::into).or_else(|| target.workdir.clone()),
-            },
-            limits: limits(prepared),
-            tty: action.tty,
-            leaves_running: action.leaves_running,
-            concurrency: action.concurrency,
-            requester: requester.clone(),
-            ticket: non_empty(request.ticket.as_deref()),
-            incident: non_empty(request.incident.as_deref()),
-            danger: action.danger.clone(),
-            on_fail: action.on_fail.clone(),
-            after: action.after.clone(),
-            context: self.context(id, requester, request),
-            expires,
-        }
-    }
-
-    /// What every script may know of its run. The per-run process adds `LASTMILE_OUTPUT`.
-    fn context(&self, id: &RunId, requester: &Person, request: &RunRequest) -> BTreeMap<String, String> {
-        [
-            ("LASTMILE_RUN_ID", id.0.clone()),
-            ("LASTMILE_RUN_URL", format!("{}/runs/{id}", self.url)),
-            ("LASTMILE_RUNBOOK", request.runbook.0.clone()),
-            ("LASTMILE_ACTION", request.action.clone()),
-            ("LASTMILE_REQUESTER", requester.id.0.clone()),
-            ("LASTMILE_TICKET", request.ticket.clone().unwrap_or_default()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into()
     }
 }
 
@@ -257,42 +179,4 @@ fn check_retype(prepared: &Prepared, request: &RunRequest) -> Result<(), Refusal
         Some(wanted) if request.retype.as_deref() != Some(&wanted) => Err(Refusal::Retype(wanted)),
         _ => Ok(()),
     }
-}
-
-fn inputs_in_order(prepared: &Prepared) -> Vec<InputValue> {
-    let input = |name: &String| {
-        let secret = prepared.entry.runbook.input(name).is_some_and(|spec| spec.kind == InputType::Secret);
-        let value =
-            if secret { String::new() } else { prepared.values.get(name).cloned().unwrap_or_default() };
-        let typed = duration_as_typed(prepared.entry.runbook.input(name), &value);
-        InputValue { name: name.clone(), value, secret, typed }
-    };
-    prepared.action.inputs.iter().map(input).collect()
-}
-
-/// Whoever has to agree reads `8h` more surely than 28800.
-fn duration_as_typed(spec: Option<&InputSpec>, value: &str) -> Option<String> {
-    let seconds = spec.filter(|spec| spec.kind == InputType::Duration).and(value.parse().ok())?;
-    Some(duration::text(seconds))
-}
-
-/// An action may ask for less than its target allows, never for more.
-fn limits(prepared: &Prepared) -> Limits {
-    let (action, target) = (&prepared.action, &prepared.target);
-    let tighter = |own: Option<u64>, most: Option<u64>| match (own, most) {
-        (Some(own), Some(most)) => Some(own.min(most)),
-        (own, most) => own.or(most),
-    };
-    Limits {
-        timeout_s: action.timeout.map_or(target.timeout_s, |own| own.min(target.timeout_s)),
-        grace_s: action.grace.unwrap_or(target.grace_s),
-        output_cap: action.output.map_or(target.output_cap, |own| own.min(target.output_cap)),
-        full_output: target.full_output,
-        processes: tighter(action.processes, target.processes),
-        memory: tighter(action.memory, target.memory),
-    }
-}
-
-fn non_empty(text: Option<&str>) -> Option<String> {
-    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }

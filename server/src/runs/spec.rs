@@ -67,6 +67,12 @@ pub struct RunSpec {
     pub context: BTreeMap<String, String>,
     /// When the request becomes void.
     pub expires: Option<Millis>,
+    /// Digest of the policies that decided on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Digest>,
+    /// Whom the document asks for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<(String, u32)>,
 }
 
 /// The target as it was when the run was asked for.

@@ -3,7 +3,8 @@
 use lastmile_protocol::{Answer, Approval, Digest, Millis, Person, PersonId, RunId, RunState, TeamName};
 
 use super::runs::{apply, fetch, write_event};
-use super::{Store, StoreError, StoredEvent, StoredRun, Transition, rows};
+use super::{Store, StoreError, StoredEvent, StoredRun, Transition, audit, rows};
+use crate::audit::Deed;
 
 /// One person's answer, to be recorded.
 #[derive(Clone, Debug)]
@@ -60,6 +61,7 @@ impl Store {
         if inserted.rows_affected() == 0 {
             return Ok(None);
         }
+        audit::append(&mut tx, answered(new), new.at).await?;
         let answers = answers_of(&mut tx, new.run).await?;
         let states = next(&run, &answers);
         let mut events = Vec::new();
@@ -116,6 +118,14 @@ impl Store {
                 .await?;
         Ok(found.into_iter().map(RunId).collect())
     }
+}
+
+/// The answer as the audit record keeps it.
+fn answered(new: &NewAnswer<'_>) -> Deed {
+    let detail = serde_json::json!({
+        "answer": new.answer, "team": new.team, "digest": new.digest, "comment": new.comment,
+    });
+    Deed::by(&new.by.id, "run.answered", detail).to(new.run)
 }
 
 async fn use_up(db: &mut sqlx::SqliteConnection, run: &RunId, at: Millis) -> Result<(), StoreError> {

@@ -4,6 +4,7 @@
 //! returns, the record survives a power cut. A change of a run's state writes its event in the same transaction.
 
 mod approvals;
+mod audit;
 mod lists;
 mod rows;
 mod runs;
@@ -79,6 +80,19 @@ impl Store {
         sqlx::migrate!().run(&write).await?;
         let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Self { write, read })
+    }
+
+    /// Opens a record that is there, to look at it only; a server may go on writing it.
+    ///
+    /// # Errors
+    /// If there is none, or it can't be read.
+    pub async fn open_to_read(data: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(data.join("lastmile.sqlite"))
+            .read_only(true)
+            .busy_timeout(Duration::from_secs(5));
+        let read = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        Ok(Self { write: read.clone(), read })
     }
 
     /// Whether the record can be read now.

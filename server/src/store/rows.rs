@@ -25,6 +25,8 @@ pub struct StoredRun {
     pub has_secrets: bool,
     /// SHA-256 of the request that its idempotency key came with.
     pub request_digest: String,
+    /// The machine's boot in which it began to be started.
+    pub boot: Option<String>,
 }
 
 fn millis(row: &SqliteRow, column: &str) -> Result<Option<Millis>, sqlx::Error> {
@@ -72,6 +74,7 @@ pub(super) fn run(row: &SqliteRow) -> Result<StoredRun, StoreError> {
         rerun_of: row.try_get::<Option<String>, _>("rerun_of")?.map(RunId),
         has_secrets: row.try_get("has_secrets")?,
         request_digest: row.try_get("request_digest")?,
+        boot: row.try_get("boot")?,
     })
 }
 

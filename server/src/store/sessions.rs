@@ -2,7 +2,8 @@
 
 use lastmile_protocol::{Millis, PersonId};
 
-use super::{Store, StoreError, rows};
+use super::{Store, StoreError, audit, rows};
+use crate::audit::Deed;
 
 impl Store {
     /// Records a new session.
@@ -15,13 +16,16 @@ impl Store {
         person: &PersonId,
         at: Millis,
     ) -> Result<(), StoreError> {
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        audit::append(&mut tx, Deed::by(person, "session.begun", serde_json::json!({})), at).await?;
         sqlx::query("INSERT INTO sessions (token_digest, person, created_at, seen_at) VALUES (?, ?, ?, ?)")
             .bind(token_digest)
             .bind(person.as_str())
             .bind(at.0)
             .bind(at.0)
-            .execute(&self.write)
+            .execute(&mut *tx)
             .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -42,11 +46,17 @@ impl Store {
     ///
     /// # Errors
     /// If the record can't be written.
-    pub async fn end_session(&self, token_digest: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM sessions WHERE token_digest = ?")
+    pub async fn end_session(&self, token_digest: &str, at: Millis) -> Result<(), StoreError> {
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let ended = sqlx::query("DELETE FROM sessions WHERE token_digest = ? RETURNING person")
             .bind(token_digest)
-            .execute(&self.write)
+            .fetch_optional(&mut *tx)
             .await?;
+        if let Some(row) = ended {
+            let deed = Deed::by(&rows::person_id(&row, "person")?, "session.ended", serde_json::json!({}));
+            audit::append(&mut tx, deed, at).await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 }

@@ -3,7 +3,8 @@
 use lastmile_protocol::{Digest, MarkStep, Millis, Person, Slug, StepMark};
 use sqlx::Row as _;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, audit};
+use crate::audit::Deed;
 
 impl Store {
     /// Records a tick, or takes back the ticks since `since`.
@@ -18,6 +19,11 @@ impl Store {
         since: Millis,
     ) -> Result<(), StoreError> {
         let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let did = if mark.done { "step.ticked" } else { "step.unticked" };
+        let detail = serde_json::json!({
+            "runbook": mark.runbook, "revision": mark.revision, "step": mark.step, "incident": mark.incident,
+        });
+        audit::append(&mut tx, Deed::by(&by.id, did, detail), at).await?;
         if mark.done {
             sqlx::query(
                 "INSERT INTO step_marks (runbook, revision, step, person_json, incident, at) VALUES (?, ?, ?, ?, ?, ?)",

@@ -73,7 +73,7 @@ impl Run {
 
     /// Gives the guard.
     pub(crate) fn spawn(&self, secrets: &BTreeMap<String, String>) -> Identity {
-        exec::spawn_program(binary(), &self.dir(), secrets).unwrap()
+        exec::spawn(binary(), &self.dir(), secrets).unwrap()
     }
 
     pub(crate) fn dir(&self) -> PathBuf {

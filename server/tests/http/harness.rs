@@ -59,8 +59,9 @@ impl Server {
     /// In a folder that something was done to before, by a wrapper that becomes the server.
     pub(crate) fn start_in(folder: TempDir, more: &str, wrapper: &[String]) -> Self {
         std::fs::create_dir(folder.path().join("runbooks")).unwrap();
-        // Tables can't be followed by top-level keys, so additions bring their own table.
-        std::fs::write(folder.path().join("config.toml"), format!("{CONFIG}\n{more}")).unwrap();
+        // Top-level keys can't follow tables.
+        let (keys, tables) = more.split_at(more.find('[').unwrap_or(more.len()));
+        std::fs::write(folder.path().join("config.toml"), format!("{keys}\n{CONFIG}\n{tables}")).unwrap();
         let (child, url) = spawn(folder.path(), wrapper);
         Self { child, url, folder, wrapper: wrapper.to_vec() }
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
 
 mod alerts;
+mod allowed;
 mod approvals;
 mod catalog;
 mod cuts;
@@ -16,5 +17,6 @@ mod restart;
 mod runs;
 mod search;
 mod search_speed;
+mod secrets;
 mod sign_in;
 mod volume;

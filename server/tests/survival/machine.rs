@@ -66,6 +66,12 @@ impl Record {
         self.runtime.block_on(query.fetch_optional(&mut self.connection)).unwrap()
     }
 
+    /// The run that a key names.
+    pub(crate) fn run_of_key(&mut self, key: &str) -> Option<String> {
+        let query = sqlx::query_scalar("SELECT id FROM runs WHERE idempotency_key = ?").bind(key);
+        self.runtime.block_on(query.fetch_optional(&mut self.connection)).unwrap()
+    }
+
     /// From here on nobody else can write.
     pub(crate) fn hold(&mut self) {
         self.runtime.block_on(sqlx::query("BEGIN IMMEDIATE").execute(&mut self.connection)).unwrap();

@@ -5,9 +5,11 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
 mod chaos;
+mod clock;
 mod disk_full;
 mod doctor;
 mod fsync;
+mod hang_up;
 #[path = "../http/harness.rs"]
 #[expect(dead_code, reason = "it is that of the HTTP tests, which use all of it")]
 mod harness;
@@ -15,4 +17,5 @@ mod lost;
 mod machine;
 mod power;
 mod retention;
+mod stopped;
 mod turns;

@@ -30,6 +30,7 @@ pub(crate) fn perform(stage: &mut Stage, plan: Plan, key: &str) -> Happened {
     let asked = Instant::now();
     let happened = match (plan.moment, plan.victim) {
         (Moment::After(wait), Victim::Server) => kill_while_asking(stage, plan, key, wait),
+        (Moment::Starting(wait), _) => strike_starting(stage, plan, key, wait),
         _ => {
             let run = stage.run_of(plan.script, key);
             aim(stage, plan, &run, asked)
@@ -70,33 +71,39 @@ fn aim(stage: &mut Stage, plan: Plan, run: &str, asked: Instant) -> Happened {
     let mut acknowledged = 0;
     match plan.moment {
         Moment::After(wait) => thread::sleep(wait.saturating_sub(asked.elapsed())),
-        Moment::Queued => {}
+        Moment::Queued | Moment::Starting(_) => {}
         Moment::Running(wait) => {
             spin(|| stage.side(run).begun > 0);
             thread::sleep(wait);
             acknowledged = stage.stored(run).len() as u64;
         }
-        Moment::Starting(wait) => return strike_starting(stage, plan.victim, run, wait),
     }
     let killed_in = strike(stage, plan.victim, run);
     Happened { run: run.to_owned(), killed_in, acknowledged }
 }
 
 /// Between the intent, which is recorded, and the start, which is not: the record is held, as by a slow disk.
-fn strike_starting(stage: &mut Stage, victim_is: Victim, run: &str, wait: Duration) -> Happened {
-    spin(|| stage.run_dir(run).join("launch").exists());
+fn strike_starting(stage: &mut Stage, plan: Plan, key: &str, wait: Duration) -> Happened {
     let mut record = Record::open(&stage.data());
-    record.hold();
-    spin(|| victim_is == Victim::Server || victim(stage, victim_is, run).is_some());
+    let directories = || std::fs::read_dir(stage.data().join("runs")).unwrap().count();
+    let before = directories();
+    let run = thread::scope(|scope| {
+        let asking = scope.spawn(|| stage.run_of(plan.script, key));
+        // Made as soon as the intent is recorded, and before anything is started.
+        spin(|| directories() > before);
+        record.hold();
+        asking.join().unwrap()
+    });
+    spin(|| plan.victim == Victim::Server || victim(stage, plan.victim, &run).is_some());
     thread::sleep(wait);
-    let state = record.state(run);
-    let hit = kill(stage, victim_is, run);
+    let state = record.state(&run);
+    let hit = kill(stage, plan.victim, &run);
     record.let_go();
     record.close();
-    if victim_is == Victim::Server {
+    if plan.victim == Victim::Server {
         stage.restart();
     }
-    Happened { run: run.to_owned(), killed_in: state.filter(|_| hit), acknowledged: 0 }
+    Happened { run, killed_in: state.filter(|_| hit), acknowledged: 0 }
 }
 
 /// Kills; gives the state in which the run then was.

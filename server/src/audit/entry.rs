@@ -1,0 +1,50 @@
+//! One entry of the audit record.
+
+use lastmile_protocol::{Millis, PersonId, RunId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What somebody did, or what happened to a run, with everything needed to judge it later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its number: from 1, without gaps.
+    pub seq: u64,
+    /// When.
+    pub at: Millis,
+    /// What.
+    #[serde(flatten)]
+    pub deed: Deed,
+}
+
+/// An entry before it has its place in the record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Deed {
+    /// Who did it; nobody: the server by itself.
+    pub by: Option<PersonId>,
+    /// What was done: `run.requested`, `run.answered`, `refused`, …
+    pub did: String,
+    /// The run it was done to.
+    pub run: Option<RunId>,
+    /// What it rested on. Never a secret.
+    pub detail: Value,
+}
+
+impl Deed {
+    /// Somebody's.
+    #[must_use]
+    pub fn by(person: &PersonId, did: impl Into<String>, detail: Value) -> Self {
+        Self { by: Some(person.clone()), did: did.into(), run: None, detail }
+    }
+
+    /// The server's own.
+    #[must_use]
+    pub fn of_server(did: impl Into<String>, detail: Value) -> Self {
+        Self { by: None, did: did.into(), run: None, detail }
+    }
+
+    /// Done to a run.
+    #[must_use]
+    pub fn to(self, run: &RunId) -> Self {
+        Self { run: Some(run.clone()), ..self }
+    }
+}

@@ -1,0 +1,85 @@
+//! The audit record: appended in the transaction of what it tells of, read from its beginning.
+
+use futures_util::TryStreamExt as _;
+use lastmile_protocol::Millis;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{Store, StoreError};
+use crate::audit::{Chain, Deed, Entry, Head, Link};
+
+impl Store {
+    /// Records a deed that changes nothing else: a refusal, for one.
+    ///
+    /// # Errors
+    /// If it can't be written: then what it tells of must not happen.
+    pub async fn note(&self, deed: Deed, at: Millis) -> Result<(), StoreError> {
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        append(&mut tx, deed, at).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Where the audit record says that it ends.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn audit_head(&self) -> Result<Head, StoreError> {
+        head(&mut *self.read.acquire().await?).await
+    }
+
+    /// Goes through the whole audit record, and gives what is wrong with it: the first thing. `each` sees every entry that
+    /// holds.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn verify_audit(
+        &self,
+        kept: Option<Head>,
+        mut each: impl FnMut(&Link) + Send,
+    ) -> Result<Result<Head, crate::audit::Broken>, StoreError> {
+        // One snapshot: what is appended meanwhile does not count.
+        let mut tx = self.read.begin().await?;
+        let recorded = head(&mut tx).await?;
+        let mut chain = Chain::new(kept);
+        let mut rows = sqlx::query("SELECT seq, entry, hash FROM audit ORDER BY seq").fetch(&mut *tx);
+        while let Some(row) = rows.try_next().await? {
+            let link =
+                Link { seq: row.try_get("seq")?, entry: row.try_get("entry")?, hash: row.try_get("hash")? };
+            if let Err(broken) = chain.next(&link) {
+                return Ok(Err(broken));
+            }
+            each(&link);
+        }
+        Ok(chain.end(&recorded))
+    }
+}
+
+async fn head(db: &mut SqliteConnection) -> Result<Head, StoreError> {
+    let row = sqlx::query("SELECT seq, hash FROM audit_head").fetch_optional(db).await?;
+    let Some(row) = row else { return Ok(Head::empty()) };
+    let seq: i64 = row.try_get("seq")?;
+    Ok(Head { seq: u64::try_from(seq).unwrap_or_default(), hash: row.try_get("hash")? })
+}
+
+/// Appends to the chain. Inside the transaction of the effect: both are written, or neither.
+pub(super) async fn append(db: &mut SqliteConnection, deed: Deed, at: Millis) -> Result<(), StoreError> {
+    let before = head(db).await?;
+    let bytes = serde_json::to_vec(&Entry { seq: before.seq + 1, at, deed })?;
+    let after = before.after(&bytes);
+    let seq = i64::try_from(after.seq).unwrap_or(i64::MAX);
+    sqlx::query("INSERT INTO audit (seq, entry, hash) VALUES (?, ?, ?)")
+        .bind(seq)
+        .bind(&bytes)
+        .bind(&after.hash)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query(
+        "INSERT INTO audit_head (one, seq, hash) VALUES (1, ?, ?)
+           ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
+    )
+    .bind(seq)
+    .bind(&after.hash)
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! A run gets into the record: once per idempotency key, and with the step to its start where it may start at once.
+
+use lastmile_protocol::{Digest, InputValue, Millis, Need, Person, RunId, RunState, RunSummary, Slug};
+use sqlx::SqliteConnection;
+
+use super::super::{Store, StoreError, StoredEvent, StoredRun, audit, rows};
+use super::{step, under_way};
+use crate::audit::Deed;
+
+/// A run to be recorded.
+#[derive(Clone, Debug)]
+pub struct NewRun {
+    /// Its id.
+    pub id: RunId,
+    /// `AwaitingApproval` or `Queued`.
+    pub state: RunState,
+    /// The run spec's bytes.
+    pub spec: Vec<u8>,
+    /// The run spec's digest.
+    pub digest: Digest,
+    /// The client's key.
+    pub idempotency_key: String,
+    /// SHA-256 of the request.
+    pub request_digest: String,
+    /// Equal for the same action with the same inputs on the same target.
+    pub same: String,
+    /// The runbook.
+    pub runbook: Slug,
+    /// Its title.
+    pub runbook_title: String,
+    /// The action's name.
+    pub action: String,
+    /// The action's label.
+    pub label: String,
+    /// Whether it is a check.
+    pub check: bool,
+    /// The target's name.
+    pub target: String,
+    /// The target's environment.
+    pub environment: String,
+    /// The runbook's service.
+    pub service: Option<String>,
+    /// Who asks.
+    pub requester: Person,
+    /// Why.
+    pub reason: Option<String>,
+    /// The ticket.
+    pub ticket: Option<String>,
+    /// The incident.
+    pub incident: Option<String>,
+    /// The run that it repeats.
+    pub rerun_of: Option<RunId>,
+    /// Inputs; secrets without value.
+    pub inputs: Vec<InputValue>,
+    /// Whether typed secrets wait in memory.
+    pub has_secrets: bool,
+    /// Whether it must not be recorded as queued while another run of the action is under way on the target.
+    pub alone: bool,
+    /// Who must agree.
+    pub needs: Vec<Need>,
+    /// When it was asked for.
+    pub requested: Millis,
+    /// When the request becomes void.
+    pub expires: Option<Millis>,
+    /// Of a queued one that has its turn: it is recorded as starting too, in this boot of the machine.
+    pub starts_in: Option<String>,
+    /// What the decision rested on, for the audit record.
+    pub rested_on: serde_json::Value,
+}
+
+/// What became of an insert.
+#[derive(Clone, Debug)]
+pub enum Inserted {
+    /// It is recorded; the events to tell.
+    New(Box<StoredRun>, Vec<StoredEvent>),
+    /// The key names this run already.
+    Known(Box<StoredRun>),
+    /// The same is under way, and the request didn't say `separate`.
+    Same(Box<RunSummary>),
+    /// The action runs alone on its target, and this run is under way.
+    Busy(Box<RunSummary>),
+}
+
+impl Store {
+    /// Records a run, once per idempotency key; unless `separate`, not while the same is under way.
+    ///
+    /// # Errors
+    /// If the record can't be written: then nothing may start.
+    pub async fn insert_run(&self, new: NewRun, separate: bool) -> Result<Inserted, StoreError> {
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let known = sqlx::query("SELECT * FROM runs WHERE requester = ? AND idempotency_key = ?")
+            .bind(new.requester.id.as_str())
+            .bind(&new.idempotency_key)
+            .fetch_optional(&mut *tx)
+            .await?;
+        if let Some(row) = known {
+            return Ok(Inserted::Known(Box::new(rows::run(&row)?)));
+        }
+        if new.alone
+            && new.state == RunState::Queued
+            && let Some(other) = of_action(&mut tx, &new).await?
+        {
+            return Ok(Inserted::Busy(Box::new(other)));
+        }
+        if !separate && let Some(same) = under_way(&mut tx, &new.same).await? {
+            return Ok(Inserted::Same(Box::new(same)));
+        }
+        audit::append(&mut tx, requested(&new), new.requested).await?;
+        let mut run = insert(&mut tx, &new).await?;
+        let mut events = vec![step::write_event(&mut tx, &run.summary, new.requested).await?];
+        if let Some(boot) = &new.starts_in {
+            // One sync of the disk for both: the intent to start it is as durable as the run itself.
+            if let Some(event) = step::starting(&mut tx, &new.id, new.requested, boot).await? {
+                run.summary = event.run.clone();
+                events.push(event);
+            }
+        }
+        tx.commit().await?;
+        Ok(Inserted::New(Box::new(run), events))
+    }
+}
+
+/// The request as the audit record keeps it.
+fn requested(new: &NewRun) -> Deed {
+    let detail = serde_json::json!({
+        "runbook": new.runbook, "action": new.action, "target": new.target, "environment": new.environment,
+        "inputs": new.inputs, "reason": new.reason, "ticket": new.ticket, "incident": new.incident,
+        "digest": new.digest, "needs": new.needs, "rested_on": new.rested_on,
+    });
+    Deed::by(&new.requester.id, "run.requested", detail).to(&new.id)
+}
+
+/// A run of the same action on the same target that has not ended.
+async fn of_action(db: &mut SqliteConnection, new: &NewRun) -> Result<Option<RunSummary>, StoreError> {
+    let row = sqlx::query(
+        "SELECT * FROM runs WHERE runbook = ? AND action = ? AND target = ?
+           AND state IN ('queued', 'starting', 'running') ORDER BY id LIMIT 1",
+    )
+    .bind(new.runbook.as_str())
+    .bind(&new.action)
+    .bind(&new.target)
+    .fetch_optional(db)
+    .await?;
+    row.as_ref().map(rows::summary).transpose()
+}
+
+async fn insert(db: &mut SqliteConnection, new: &NewRun) -> Result<StoredRun, StoreError> {
+    let queued = (new.state == RunState::Queued).then_some(new.requested.0);
+    let row = sqlx::query(
+        "INSERT INTO runs (id, state, spec, digest, idempotency_key, request_digest, same, runbook, runbook_title,
+           action, label, is_check, target, environment, service, requester, requester_json, reason, ticket,
+           incident, rerun_of, inputs_json, has_secrets, needs_json, requested_at, expires_at, queued_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         RETURNING *",
+    )
+    .bind(new.id.as_str())
+    .bind(new.state.as_str())
+    .bind(&new.spec)
+    .bind(new.digest.as_str())
+    .bind(&new.idempotency_key)
+    .bind(&new.request_digest)
+    .bind(&new.same)
+    .bind(new.runbook.as_str())
+    .bind(&new.runbook_title)
+    .bind(&new.action)
+    .bind(&new.label)
+    .bind(new.check)
+    .bind(&new.target)
+    .bind(&new.environment)
+    .bind(&new.service)
+    .bind(new.requester.id.as_str())
+    .bind(serde_json::to_string(&new.requester)?)
+    .bind(&new.reason)
+    .bind(&new.ticket)
+    .bind(&new.incident)
+    .bind(new.rerun_of.as_ref().map(RunId::as_str))
+    .bind(serde_json::to_string(&new.inputs)?)
+    .bind(new.has_secrets)
+    .bind(serde_json::to_string(&new.needs)?)
+    .bind(new.requested.0)
+    .bind(new.expires.map(|at| at.0))
+    .bind(queued)
+    .fetch_one(db)
+    .await?;
+    rows::run(&row)
+}
