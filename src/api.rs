@@ -4,6 +4,7 @@
 //! every 401, so that no page has to look for it.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
@@ -278,6 +279,21 @@ pub async fn log_search(id: &RunId, query: &LogQuery, after: u64) -> Result<LogM
         pairs.push(("after", after.to_string()));
     }
     get(&run_path(id, &format!("/log/search{}", query::build(pairs)))).await
+}
+
+/// These bytes of a run's log, as they are stored.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn log_bytes(id: &RunId, bytes: Range<u64>) -> Result<Vec<u8>, Error> {
+    let last = bytes.end.saturating_sub(1);
+    let request = gloo_net::http::Request::get(&format!("{}?escapes=keep", log_file(id)));
+    let request = request.header("range", &format!("bytes={}-{last}", bytes.start));
+    let answer = request.send().await.map_err(|cause| Error::Network(cause.to_string()))?;
+    if !answer.ok() {
+        return read(answer).await;
+    }
+    answer.binary().await.map_err(|cause| Error::Network(cause.to_string()))
 }
 
 /// Where a run's whole log can be had as a file.

@@ -49,3 +49,24 @@ pub fn new_run_id(now: Millis) -> Result<RunId, NoRandomness> {
     let id = uuid::Builder::from_unix_timestamp_millis(millis, &random_bytes()?).into_uuid();
     Ok(RunId(id.to_string()))
 }
+
+/// When that id was made; `None` for one that was not made here.
+#[must_use]
+pub fn made_at(id: &RunId) -> Option<Millis> {
+    let (seconds, nanos) = uuid::Uuid::try_parse(id.as_str()).ok()?.get_timestamp()?.to_unix();
+    i64::try_from(seconds).ok().map(|seconds| Millis(seconds * 1000 + i64::from(nanos / 1_000_000)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_tells_when_it_was_made_and_sorts_by_that() {
+        let (early, late) = (Millis(1_795_000_000_123), Millis(1_795_000_000_124));
+        let ids = [early, late].map(|at| new_run_id(at).unwrap());
+        assert_eq!(made_at(&ids[0]), Some(early));
+        assert!(ids[0].as_str() < ids[1].as_str());
+        assert_eq!(made_at(&RunId::from("something else")), None);
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! The way of one click: [`http`] → [`runs`] → [`policy`] → [`store`] → [`exec`] → [`log`] → [`feed`].
 
+pub mod audit;
 pub mod catalog;
 pub mod clock;
 pub mod config;
@@ -14,6 +15,7 @@ pub mod lint;
 pub mod log;
 pub mod people;
 pub mod policy;
+pub mod policy_files;
 pub mod runs;
 pub mod serve;
 pub mod store;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use lastmile::config::Overrides;
 use lastmile::doctor::{self, Verdict};
-use lastmile::{exec, lint, serve};
+use lastmile::{audit, exec, lint, policy_files, serve};
 use tracing_subscriber::EnvFilter;
 
 /// Self-service runbooks: read, press, watch, agree, link.
@@ -36,12 +36,15 @@ enum Command {
     },
     #[command(flatten)]
     Author(lint::Command),
+    /// Verify and export the audit record
+    #[command(subcommand)]
+    Audit(audit::command::Command),
+    /// Check policies, explain a decision, copy a shipped set
+    #[command(subcommand)]
+    Policy(policy_files::command::Command),
     /// Run one prepared run directory; started by `serve`, not by people.
     #[command(hide = true)]
     Exec {
-        /// The process id of the guard that starts this one.
-        #[arg(long)]
-        guard: Option<i32>,
         /// The run directory.
         run_dir: PathBuf,
     },
@@ -82,8 +85,10 @@ struct Serve {
 fn main() -> ExitCode {
     match Cli::parse().command {
         // No runtime and no logging: the per-run process is small and speaks through its directory.
-        Command::Exec { guard, run_dir } => exec::main(&run_dir, guard),
+        Command::Exec { run_dir } => exec::main(&run_dir),
         Command::Author(command) => command.run(),
+        Command::Policy(command) => command.run(),
+        Command::Audit(command) => command.run(),
         Command::Doctor { config, data, format } => said(examine(config.as_deref(), data, format)),
         Command::Serve(args) => said(start(args).map(|()| ExitCode::SUCCESS)),
     }
@@ -104,7 +109,10 @@ fn examine(config: Option<&Path>, data: Option<PathBuf>, format: Format) -> anyh
 
 fn start(args: Serve) -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_env("LASTMILE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for a terminal: in a journal or a file they are noise.
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     if args.log_json {
         log.json().init();
     } else {

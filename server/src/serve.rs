@@ -1,18 +1,22 @@
 //! `lastmile serve`: puts the parts together, listens, and stops gracefully.
 
+use std::any::Any;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 
 use crate::catalog::Catalog;
-use crate::clock::SystemClock;
+use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, Overrides};
+use crate::exec;
 use crate::feed::Feed;
 use crate::http::{self, AppState};
 use crate::people::People;
+use crate::policy_files::PolicyFiles;
 use crate::runs::{Parts, Runs};
 use crate::store::{SearchIndex, Store};
 
@@ -33,60 +37,100 @@ pub async fn serve(config_file: Option<PathBuf>, overrides: Overrides) -> anyhow
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("{} can't be listened on; is another server running there?", config.listen)
     })?;
-    let address = listener.local_addr()?;
-    let url = config.url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let store = Store::open(data).await?;
-    let index = SearchIndex::open(data).await?;
-    let catalog = Catalog::open(Arc::clone(&config), index.clone());
-    let _watch = catalog
-        .watch()
-        .inspect_err(|error| tracing::warn!(%error, "changes will be seen every 30 s only"))
-        .ok();
-    let indexing = tokio::spawn(Arc::clone(&catalog).keep_index());
-    let feed = Arc::new(Feed::default());
-    let clock = Arc::new(SystemClock);
-    let people = People::new(Arc::clone(&config), store.clone(), clock.clone());
-    let runs = Runs::new(Parts {
-        config: Arc::clone(&config),
-        catalog: Arc::clone(&catalog),
-        store: store.clone(),
-        feed: Arc::clone(&feed),
-        clock,
-        url: url.clone(),
-    })?;
-    runs.recover().await?;
-    let expiry = tokio::spawn({
-        let runs = runs.clone();
-        async move { runs.expire_forever().await }
-    });
-    let retention = tokio::spawn({
-        let runs = runs.clone();
-        async move { runs.retain_forever().await }
-    });
-    let router = http::router(AppState {
-        config,
-        catalog,
-        runs,
-        people,
-        feed: Arc::clone(&feed),
-        highlighter: Arc::default(),
-        searches: http::Searches::default(),
-    });
+    let url = match &config.url {
+        Some(url) => url.clone(),
+        None => format!("http://{}", listener.local_addr()?),
+    };
+    let works = Works::begin(Arc::clone(&config), Arc::new(SystemClock), exec::OWN_PROGRAM, &url).await?;
     // For people and for whatever started us: the one line on standard output.
     println!("Lastmile is ready at {url}");
-    let stop = async move {
-        stop_signal().await;
-        tracing::info!("stopping; runs go on");
-        // Streams never end by themselves, and a graceful stop would wait for them.
-        feed.close();
-    };
-    http::serve(listener, router, stop).await;
-    expiry.abort();
-    retention.abort();
-    indexing.abort();
-    index.close().await;
-    store.close().await;
+    works.serve(listener, stop_signal()).await;
     Ok(())
+}
+
+/// A server's parts, put together and at work.
+pub struct Works {
+    router: axum::Router,
+    feed: Arc<Feed>,
+    store: Store,
+    index: SearchIndex,
+    tasks: Vec<JoinHandle<()>>,
+    /// Folders are watched for as long as these are there.
+    _watches: Vec<Box<dyn Any + Send>>,
+}
+
+impl Works {
+    /// Takes over the data folder, which must be there and nobody else's. Links lead to `url`; `program` is the binary that
+    /// each run is started with.
+    ///
+    /// # Errors
+    /// Says what keeps the server from starting.
+    pub async fn begin(
+        config: Arc<Config>,
+        clock: SharedClock,
+        program: &str,
+        url: &str,
+    ) -> anyhow::Result<Self> {
+        let policies = PolicyFiles::open(Arc::clone(&config))?;
+        let store = Store::open(&config.data).await?;
+        let index = SearchIndex::open(&config.data).await?;
+        let catalog = Catalog::open(Arc::clone(&config), index.clone());
+        let watches = [watch("the policies", policies.watch()), watch("the runbooks", catalog.watch())];
+        let feed = Arc::new(Feed::default());
+        let people = People::new(Arc::clone(&config), store.clone(), Arc::clone(&clock));
+        let runs = Runs::new(Parts {
+            config: Arc::clone(&config),
+            catalog: Arc::clone(&catalog),
+            policies,
+            store: store.clone(),
+            feed: Arc::clone(&feed),
+            clock,
+            url: url.to_owned(),
+            program: program.into(),
+        })?;
+        runs.recover().await?;
+        let (expiring, retaining) = (runs.clone(), runs.clone());
+        let tasks = vec![
+            tokio::spawn(Arc::clone(&catalog).keep_index()),
+            tokio::spawn(async move { expiring.expire_forever().await }),
+            tokio::spawn(async move { retaining.retain_forever().await }),
+        ];
+        let router = http::router(AppState {
+            config,
+            catalog,
+            runs,
+            people,
+            feed: Arc::clone(&feed),
+            highlighter: Arc::default(),
+            searches: http::Searches::default(),
+        });
+        Ok(Self { router, feed, store, index, tasks, _watches: watches.into_iter().flatten().collect() })
+    }
+
+    /// Answers requests until `stop` comes, and ends gracefully.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
+        let feed = self.feed;
+        let stop = async move {
+            stop.await;
+            tracing::info!("stopping; runs go on");
+            // Streams never end by themselves, and a graceful stop would wait for them.
+            feed.close();
+        };
+        http::serve(listener, self.router, stop).await;
+        self.tasks.iter().for_each(JoinHandle::abort);
+        self.index.close().await;
+        self.store.close().await;
+    }
+}
+
+/// What watches a folder, to be kept. Without it changes are seen later.
+fn watch<W: Any + Send, E: std::fmt::Display>(
+    what: &str,
+    watch: Result<W, E>,
+) -> Option<Box<dyn Any + Send>> {
+    let watch =
+        watch.inspect_err(|error| tracing::warn!(%error, "changes of {what} will be seen every 30 s only"));
+    watch.ok().map(|watch| Box::new(watch) as _)
 }
 
 /// Two servers on one data folder would follow every run twice.

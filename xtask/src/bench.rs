@@ -8,13 +8,15 @@ use anyhow::{Context, Result, bail};
 use std::process::Command;
 
 /// What can be measured: the name, and what it tells.
-const BENCHES: [(&str, &str); 6] = [
+const BENCHES: [(&str, &str); 8] = [
     ("sizes", "what a first visit downloads"),
     ("markdown", "text to painted page for 130 KB, beside marked, markdown-it and commonmark.js"),
-    ("start", "from the request to the first byte of output, beside a plain spawn and one fdatasync"),
+    ("viewer", "a million lines live, beside xterm.js, react-logviewer and a bare `<pre>`"),
+    ("start", "from request and click to the first byte of output, beside a plain spawn and one fdatasync"),
     ("ingest", "output into the indexed log, beside `cat > file` and rows of SQLite"),
     ("window", "200 lines anywhere in a log, over HTTP"),
     ("watch", "many watchers of one run; `watch 10000` for so many"),
+    ("policy", "a decision with 1,000 policies and 10,000 people"),
 ];
 
 /// Measures what is named, or lists what can be.
@@ -32,17 +34,23 @@ pub(crate) fn bench(layout: &Layout, names: &[String]) -> Result<()> {
             app::build(layout, &ready)?;
             sizes::print(layout)
         }
-        "markdown" if more.is_empty() => in_the_browser(layout, name),
-        "start" | "ingest" | "window" | "watch" => of_the_server(layout, names),
+        "markdown" if more.is_empty() => in_the_browser(layout, name, Profile::Dev),
+        // Here the server's own work is part of what is measured.
+        "viewer" if more.is_empty() => in_the_browser(layout, name, Profile::Release),
+        "start" if more.is_empty() => {
+            of_the_server(layout, names)?;
+            in_the_browser(layout, name, Profile::Release)
+        }
+        "ingest" | "window" | "watch" | "policy" => of_the_server(layout, names),
         _ => bail!("there is no bench {:?}; there are:\n{}", names.join(" "), list()),
     }
 }
 
 /// Those that measure the app as it is shipped, in Chromium: `tests/e2e/bench/`.
-fn in_the_browser(layout: &Layout, name: &str) -> Result<()> {
+fn in_the_browser(layout: &Layout, name: &str, profile: Profile) -> Result<()> {
     let ready = setup::set_up(layout, Purpose::Test)?;
     app::build(layout, &ready)?;
-    let binary = server::build(layout, Profile::Dev)?;
+    let binary = server::build(layout, profile)?;
     let mut bench = Command::new("npm");
     bench.args(["run", "--silent", "bench", "--", &format!("{name}.bench.ts")]).current_dir(layout.e2e());
     bench

@@ -13,6 +13,7 @@ const BINARY = path.resolve(process.env.LASTMILE_BIN ?? path.join(CHECKOUT, "tar
 const READY = /Lastmile is ready at (http:\/\/\S+)/;
 const START_MS = 20_000;
 const STOP_MS = 15_000;
+const WRITE_MS = 15_000;
 
 /** What a server starts with. */
 export interface Setup {
@@ -65,6 +66,18 @@ export class Server {
 
   private get configFile(): string {
     return path.join(this.home, "lastmile.toml");
+  }
+
+  /** Waits until the server writes something, from now on, that `wanted` accepts. */
+  async writes(wanted: (written: string) => boolean, what: string): Promise<void> {
+    const [from, late] = [this.output.length, Date.now() + WRITE_MS];
+    const streams = [this.child?.stdout, this.child?.stderr].filter((stream) => stream != null);
+    while (!wanted(this.output.slice(from))) {
+      const signal = AbortSignal.timeout(Math.max(1, late - Date.now()));
+      await Promise.race(streams.map((stream) => once(stream, "data", { signal }))).catch(() => {
+        throw new Error(`the server did not write ${what} within ${WRITE_MS} ms`);
+      });
+    }
   }
 
   /** Ends the server as an upgrade does and starts it again at the same address. */

@@ -107,7 +107,7 @@ export const test = base.extend<Fixtures>({
 
   baseURL: async ({ server }, use) => use(server.url),
 
-  runbooks: async ({ server }, use) => use(new RunbookFolder(server.runbooks)),
+  runbooks: async ({ server }, use) => use(new RunbookFolder(server)),
 
   complaints: async ({}, use) => {
     const complaints = new Complaints();

@@ -7,7 +7,8 @@ const NAMES = ["100%", "100%25", "what?", "a#b", "a b", "ü", "a+b", "v1.2", "x&
 test("a runbook opens from the catalog whatever its file is called, and again after a reload", async ({ page, runbooks }) => {
   test.setTimeout(120_000);
   const slugs = [...NAMES, ...NAMES.map((name) => `deep ${name}/${name}`)];
-  for (const slug of slugs) await runbooks.install(slug, oneAction("Act", "true", {}, `title: ${JSON.stringify(`Page of ${slug}.`)}`));
+  const text = (slug: string) => oneAction("Act", "true", {}, `title: ${JSON.stringify(`Page of ${slug}.`)}`);
+  await runbooks.installAll(slugs.map((slug) => ({ slug, text: text(slug) })));
   await signIn(page, "noc");
   for (const slug of slugs) {
     await test.step(slug, async () => {

@@ -106,7 +106,7 @@ test("a run of a hostile action shows its strings as text wherever it is shown",
 /** Writes one runbook for each string; gives their slugs. */
 async function install(runbooks: RunbookFolder, texts: readonly string[]): Promise<{ slug: string; text: string }[]> {
   const files = texts.map((text, index) => ({ slug: hostileName(index, text), text }));
-  for (const { slug, text } of files) await runbooks.install(slug, hostileRunbook(text));
+  await runbooks.installAll(files.map(({ slug, text }) => ({ slug, text: hostileRunbook(text) })));
   return files;
 }
 

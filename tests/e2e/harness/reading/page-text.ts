@@ -37,6 +37,6 @@ function readArticle({ added, titled }: { added: string; titled: boolean }): str
     return display.startsWith("inline") || display === "contents" ? inner : `\n${inner}\n`;
   };
   const title = document.querySelector("h1.page__title")?.textContent ?? "";
-  const again = article.firstElementChild?.tagName === "H1";
+  const again = article.querySelector(":scope > .part > :first-child")?.tagName === "H1";
   return `${titled && !again ? title : ""}\n${read(article)}`;
 }
