@@ -22,8 +22,8 @@ use std::collections::HashMap;
 use cedar_policy::{Authorizer, PolicyId};
 use lastmile_protocol::Digest;
 
-pub use gate::{Asked, Whom};
 pub use fault::Fault;
+pub use gate::{Asked, Whom};
 pub use load::{Known, PolicyFile};
 pub use question::{Circumstances, Place, Question, Subject};
 pub use validate::SCHEMA;

@@ -11,7 +11,11 @@ use crate::links;
 /// The source with line numbers, which can be led to.
 #[component]
 #[expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
-pub(super) fn Source(loaded: Arc<Loaded>, rev: Option<String>, #[prop(into)] on_ready: Callback<()>) -> impl IntoView {
+pub(super) fn Source(
+    loaded: Arc<Loaded>,
+    rev: Option<String>,
+    #[prop(into)] on_ready: Callback<()>,
+) -> impl IntoView {
     Effect::new(move |_| on_ready.run(()));
     let slug = &loaded.page.summary.slug;
     let back = links::runbook_view(slug, &links::View::Text, rev.as_deref());

@@ -80,7 +80,8 @@ pub(super) fn Text(
     let view = Memo::new(move |_| links::view_of(&location.search.read()));
     let body = {
         let (loaded, rev) = (Arc::clone(&loaded), rev.clone());
-        move || match view.get() {
+        move || {
+            match view.get() {
             View::Text => view! {
                 <div class="page__columns">
                     <Article runbook=Arc::clone(&book) slug=slug.clone() broken_links=broken_links.clone()
@@ -92,6 +93,7 @@ pub(super) fn Text(
             View::Source => view! { <Source loaded=Arc::clone(&loaded) rev=rev.clone() on_ready=move |()| ready.set(true)/> }.into_any(),
             View::History => view! { <History slug=slug.clone() history/> }.into_any(),
             View::Changes { from, to } => view! { <Changes slug=slug.clone() from to/> }.into_any(),
+        }
         }
     };
     view! {
