@@ -15,7 +15,7 @@ pub fn ProblemList(
     #[prop(optional, into)]
     source: Option<String>,
 ) -> impl IntoView {
-    let rows = problems.into_iter().map(|problem| {
+    let rows = problems.into_iter().map(move |problem| {
         let (class, icon, word) = if problem.error {
             ("problem-list__item problem-list__item--error", Icon::Cross, "Error")
         } else {
