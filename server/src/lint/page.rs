@@ -60,7 +60,12 @@ mod tests {
         // Links are read from the runbook's own place, `bar/`.
         assert_eq!(
             codes,
-            [("broken-link", 1, false), ("broken-link", 1, false), ("unknown-target", 5, true)]
+            [
+                ("broken-link", 1, false),
+                ("broken-link", 1, false),
+                ("unknown-target", 5, true),
+                ("unknown-key", 6, true)
+            ]
         );
     }
 }
