@@ -1,4 +1,4 @@
-//! Any bytes as a run's output, found by coverage: `cargo +nightly fuzz run terminal`.
+//! Any bytes as a run's output, found by coverage: `cargo xtask fuzz terminal`.
 
 #![no_main]
 

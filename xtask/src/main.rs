@@ -10,6 +10,7 @@ mod chaos;
 mod compress;
 mod dev;
 mod dist;
+mod fuzz;
 mod layout;
 mod lock;
 mod process;
@@ -37,6 +38,8 @@ cargo xtask COMMAND
   bench [NAME]     measure; without a name, list what can be measured
   chaos [--seed S] [--rounds N]
                    kill server, per-run process or script at random moments, 1000 times, and look what is still true
+  fuzz NAME [SECONDS]
+                   feed `parse` (runbooks) or `terminal` (output) whatever reaches new code
   rules            only the rules of docs/ARCHITECTURE.md: who may depend on whom
   setup            only set up, for `run` and `test`";
 
@@ -63,6 +66,9 @@ fn dispatch(mut args: impl Iterator<Item = String>) -> Result<()> {
     }
     if command == "bench" {
         return bench::bench(&layout, &rest);
+    }
+    if command == "fuzz" {
+        return fuzz::fuzz(&layout, &rest);
     }
     if command == "chaos" {
         return chaos::chaos(&layout, &rest);

@@ -4,7 +4,7 @@ use crate::layout::Layout;
 use crate::server::{self, Profile};
 use crate::setup::{self, Purpose, Ready};
 use crate::steps::Steps;
-use crate::{app, process, rules, sizes};
+use crate::{app, fuzz, process, rules, sizes};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -37,6 +37,7 @@ pub(crate) fn test(layout: &Layout) -> Result<()> {
         app::build(layout, &ready)?;
         sizes::print(layout)
     })?;
+    steps.take("Fuzz targets", || fuzz::smoke(layout))?;
     let passed = steps.take("Unit and HTTP tests", || cargo_tests(layout))?;
     let binary = steps.take("The server", || server::build(layout, Profile::Dev))?;
     steps.take("Browser tests", || browser_tests(layout, &ready, &binary))?;

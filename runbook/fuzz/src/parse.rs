@@ -1,4 +1,4 @@
-//! Any bytes, found by coverage: `cargo +nightly fuzz run parse` in `runbook/`.
+//! Any bytes, found by coverage: `cargo xtask fuzz parse`.
 
 #![no_main]
 

@@ -68,6 +68,10 @@ fn missing_packages(purpose: Purpose) -> Vec<&'static str> {
     if purpose == Purpose::Test {
         packages.extend(node::missing_packages());
         packages.extend(browser::missing_packages());
+        // libFuzzer is C++.
+        if process::find("c++").is_none() {
+            packages.push("g++");
+        }
         // Makes syncs fail.
         if process::find("strace").is_none() {
             packages.push("strace");
