@@ -1,14 +1,18 @@
 //! Identity: the one place that says who somebody is. Ways to sign in are added here.
 
+mod directory;
+
 use std::sync::Arc;
 
-use lastmile_protocol::{AuthMode, Millis, Person, PersonId, Session, SignIn};
+use lastmile_protocol::{AuthMode, Millis, Person, Session, SignIn};
 use lastmile_runbook::digest::sha256_hex;
 
 use crate::audit::Deed;
 use crate::clock::{NoRandomness, SharedClock, random_bytes};
 use crate::config::Config;
 use crate::store::{Store, StoreError};
+
+pub use directory::{Directory, Roll};
 
 /// Sessions end after a day; the next sign-in makes a new one.
 pub const SESSION_MS: i64 = 24 * 60 * 60 * 1000;
@@ -43,15 +47,16 @@ pub enum SignInError {
 #[derive(Clone)]
 pub struct People {
     config: Arc<Config>,
+    directory: Directory,
     store: Store,
     clock: SharedClock,
 }
 
 impl People {
-    /// People of this config, with sessions in this store.
+    /// People of this directory, with sessions in this store.
     #[must_use]
-    pub fn new(config: Arc<Config>, store: Store, clock: SharedClock) -> Self {
-        Self { config, store, clock }
+    pub fn new(config: Arc<Config>, directory: Directory, store: Store, clock: SharedClock) -> Self {
+        Self { config, directory, store, clock }
     }
 
     /// Signs somebody in: the session's token, to be kept by the browser alone.
@@ -61,7 +66,7 @@ impl People {
     pub async fn sign_in(&self, request: &SignIn) -> Result<(String, Person), SignInError> {
         let SignIn::Demo { person } = request;
         let demo = self.config.modes.contains(&AuthMode::Demo);
-        let Some(person) = self.config.people.get(person).filter(|_| demo).cloned() else {
+        let Some(person) = self.config.people.get(person).filter(|_| demo) else {
             // Whoever it was: what they typed is not kept at any length.
             let typed: String = person.as_str().chars().take(100).collect();
             let detail = serde_json::json!({ "asked": "session.begin", "person": typed });
@@ -70,17 +75,19 @@ impl People {
         };
         let token: String = random_bytes::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect();
         self.store.add_session(&sha256_hex(token.as_bytes()), &person.id, self.clock.now()).await?;
-        Ok((token, person))
+        let now = self.directory.now().person(&person.id).cloned();
+        Ok((token, now.unwrap_or_else(|| person.clone())))
     }
 
-    /// Whose token this is; `None` for an unknown or old one, or a person who has left the config.
+    /// Whose token this is; `None` for an unknown or old one, or a person who is gone.
     ///
     /// # Errors
     /// If the record can't be read.
     pub async fn caller(&self, token: &str) -> Result<Option<Caller>, StoreError> {
         let since = Millis(self.clock.now().0 - SESSION_MS);
         let id = self.store.session(&sha256_hex(token.as_bytes()), since).await?;
-        Ok(id.and_then(|id| self.config.people.get(&id)).cloned().map(Caller))
+        let roll = self.directory.now();
+        Ok(id.and_then(|id| roll.person(&id).cloned()).map(Caller))
     }
 
     /// Ends a session.
@@ -97,11 +104,5 @@ impl People {
         let demo = self.config.modes.contains(&AuthMode::Demo);
         let demo_people = if demo { self.config.people.values().cloned().collect() } else { Vec::new() };
         Session { person, modes: self.config.modes.clone(), demo_people }
-    }
-
-    /// The person of that id, as the config has them now.
-    #[must_use]
-    pub fn person(&self, id: &PersonId) -> Option<&Person> {
-        self.config.people.get(id)
     }
 }

@@ -15,7 +15,7 @@ use crate::config::{Config, Overrides};
 use crate::exec;
 use crate::feed::Feed;
 use crate::http::{self, AppState};
-use crate::people::People;
+use crate::people::{Directory, People};
 use crate::policy_files::PolicyFiles;
 use crate::runs::{Parts, Runs};
 use crate::store::{SearchIndex, Store};
@@ -71,15 +71,17 @@ impl Works {
         program: &str,
         url: &str,
     ) -> anyhow::Result<Self> {
-        let policies = PolicyFiles::open(Arc::clone(&config))?;
+        let directory = Directory::of(&config);
+        let policies = PolicyFiles::open(Arc::clone(&config), directory.clone())?;
         let store = Store::open(&config.data).await?;
         let index = SearchIndex::open(&config.data).await?;
         let catalog = Catalog::open(Arc::clone(&config), index.clone());
         let watches = [watch("the policies", policies.watch()), watch("the runbooks", catalog.watch())];
         let feed = Arc::new(Feed::default());
-        let people = People::new(Arc::clone(&config), store.clone(), Arc::clone(&clock));
+        let people = People::new(Arc::clone(&config), directory.clone(), store.clone(), Arc::clone(&clock));
         let runs = Runs::new(Parts {
             config: Arc::clone(&config),
+            directory,
             catalog: Arc::clone(&catalog),
             policies,
             store: store.clone(),

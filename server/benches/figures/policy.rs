@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use lastmile::config::{Config, Overrides};
+use lastmile::people::Directory;
 use lastmile::policy_files::{PolicyFiles, subject};
 use lastmile_protocol::{Decision, Millis, PersonId};
 
@@ -48,7 +49,7 @@ fn delays(heads: Heads, random: &mut Random) -> Delays {
     let config = Config::load(Some(&folder.path().join("lastmile.toml")), Overrides::default()).unwrap();
     let config = Arc::new(config);
     let started = Instant::now();
-    let policies = PolicyFiles::open(Arc::clone(&config)).unwrap();
+    let policies = PolicyFiles::open(Arc::clone(&config), Directory::of(&config)).unwrap();
     println!("read and validated in {:.0} ms", started.elapsed().as_secs_f64() * 1000.0);
     let mut decide = || one(&config, &policies, random);
     for _ in 0..DECISIONS / 20 {

@@ -1,6 +1,6 @@
 //! What may stand in the config file, and the step from there to a checked [`Config`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -136,7 +136,6 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
     let policy = policy_of(&mut file, beside)?;
     let people = people(file.people, &teams)?;
     Ok(Config {
-        members: members(&people),
         policy,
         listen,
         data,
@@ -177,17 +176,6 @@ fn policy_of(file: &mut File, beside: &Path) -> Result<policy::PolicyConfig, Con
         policy::Scope::Environment => file.targets.values().any(|target| target.environment == name),
     };
     policy::check(given, beside, &known)
-}
-
-/// By team, so that counting who could agree does not walk through everybody.
-fn members(people: &BTreeMap<PersonId, Person>) -> BTreeMap<TeamName, BTreeSet<PersonId>> {
-    let mut members: BTreeMap<TeamName, BTreeSet<PersonId>> = BTreeMap::new();
-    for person in people.values() {
-        for team in &person.teams {
-            members.entry(team.clone()).or_default().insert(person.id.clone());
-        }
-    }
-    members
 }
 
 pub(super) fn absolute(path: PathBuf) -> Result<PathBuf, ConfigError> {

@@ -9,7 +9,7 @@ mod file;
 mod owner;
 mod policy;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -50,12 +50,10 @@ pub struct Config {
     pub dev_origin: Option<String>,
     /// Ways to sign in.
     pub modes: Vec<AuthMode>,
-    /// Everybody, by id.
+    /// The people of the file, by id. Who there is by now, the directory knows.
     pub people: BTreeMap<PersonId, Person>,
     /// What each team owns, by name.
     pub teams: BTreeMap<TeamName, Team>,
-    /// Who is in each team.
-    members: BTreeMap<TeamName, BTreeSet<PersonId>>,
     /// What decisions rest on besides.
     pub policy: PolicyConfig,
     /// The targets, by name.
@@ -140,18 +138,6 @@ impl Config {
     #[must_use]
     pub fn owner_of(&self, slug: &str) -> Option<&TeamName> {
         owner::of(&self.teams, slug)
-    }
-
-    /// How many people the team has.
-    #[must_use]
-    pub fn size_of(&self, team: &TeamName) -> usize {
-        self.members.get(team).map_or(0, BTreeSet::len)
-    }
-
-    /// How many people of the team could agree besides `requester`.
-    #[must_use]
-    pub fn others_in(&self, team: &TeamName, requester: &PersonId) -> usize {
-        self.members.get(team).map_or(0, |members| members.len() - usize::from(members.contains(requester)))
     }
 }
 

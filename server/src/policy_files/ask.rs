@@ -65,8 +65,9 @@ impl PolicyFiles {
         let Some(at) = self.circumstances(subject, now, &in_force) else {
             return Decided { verdict: no_time(), policy, at: Circumstances::default() };
         };
+        let roll = self.directory.now();
         let others = |team: &TeamName| {
-            self.config.teams.contains_key(team).then(|| self.config.others_in(team, &requester.id))
+            self.config.teams.contains_key(team).then(|| roll.others_in(team, &requester.id))
         };
         let question = Question { requester, subject, at: &at, document, before, others: &others };
         let verdict = in_force.policies.decide(&question);

@@ -6,6 +6,7 @@ use lastmile_protocol::{Digest, TeamName};
 
 use super::load;
 use crate::config::Config;
+use crate::people::Roll;
 use crate::policy::{Asked, Fault, Policies, Whom};
 
 /// What was found.
@@ -37,11 +38,12 @@ pub(super) fn check(config: &Config) -> Checked {
 
 /// Gates that a team is too small for, and gates that would ask a team that is not there.
 fn deadlocks(config: &Config, policies: &Policies) -> Vec<String> {
+    let roll = Roll::of(config.people.values().cloned());
     let mut found = BTreeSet::new();
     for (id, asked) in policies.gates() {
         let (teams, nobody) = asked_teams(config, asked);
         let place = format!("policy {id}");
-        found.extend(teams.into_iter().filter_map(|team| too_small(config, &place, team, asked.count)));
+        found.extend(teams.into_iter().filter_map(|team| too_small(&roll, &place, team, asked.count)));
         found.extend(
             nobody.map(|nobody| format!("{place}: {nobody}, so whatever it holds for is refused there")),
         );
@@ -49,7 +51,7 @@ fn deadlocks(config: &Config, policies: &Policies) -> Vec<String> {
     for (name, target) in &config.targets {
         let place = format!("approve of target {name}");
         found.extend(
-            target.approve.iter().filter_map(|need| too_small(config, &place, &need.team, need.count)),
+            target.approve.iter().filter_map(|need| too_small(&roll, &place, &need.team, need.count)),
         );
     }
     found.into_iter().collect()
@@ -73,8 +75,8 @@ fn asked_teams<'a>(config: &'a Config, asked: &'a Asked) -> (BTreeSet<&'a TeamNa
     }
 }
 
-fn too_small(config: &Config, place: &str, team: &TeamName, count: u32) -> Option<String> {
-    let size = config.size_of(team);
+fn too_small(roll: &Roll, place: &str, team: &TeamName, count: u32) -> Option<String> {
+    let size = roll.size_of(team);
     let wanted = count as usize;
     if size < wanted {
         return Some(format!(

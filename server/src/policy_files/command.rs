@@ -10,6 +10,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{PolicyFiles, check, explain};
 use crate::config::{Config, Overrides};
+use crate::people::Directory;
 use crate::policy::shipped;
 
 /// Exit code for a command that could not do its work: as clap ends with, too.
@@ -114,7 +115,9 @@ impl Command {
                 Ok(report(&check::check(&config), deny_warnings, out)?)
             }
             Self::Explain { request, config, runbooks, format } => {
-                let policies = PolicyFiles::open(Arc::new(config.load(runbooks)?))?;
+                let config = config.load(runbooks)?;
+                let directory = Directory::of(&config);
+                let policies = PolicyFiles::open(Arc::new(config), directory)?;
                 let explained = explain::explain(&policies, &request)?;
                 match format {
                     Format::Text => write!(out, "{explained}")?,

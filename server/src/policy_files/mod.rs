@@ -14,6 +14,7 @@ mod watch;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::config::Config;
+use crate::people::Directory;
 use crate::policy::{Fault, Known, Policies};
 
 pub use ask::{Decided, subject};
@@ -43,6 +44,7 @@ fn lines(faults: &[Fault]) -> String {
 #[derive(Debug)]
 pub struct PolicyFiles {
     config: Arc<Config>,
+    directory: Directory,
     now: RwLock<InForce>,
 }
 
@@ -55,15 +57,16 @@ struct InForce {
 }
 
 impl PolicyFiles {
-    /// Reads the configured folder, or takes what is shipped.
+    /// Reads the configured folder, or takes what is shipped. Who could agree, the directory says.
     ///
     /// # Errors
     /// What is wrong with the files: there are none before them that could stay.
-    pub fn open(config: Arc<Config>) -> Result<Arc<Self>, PoliciesRefused> {
+    pub fn open(config: Arc<Config>, directory: Directory) -> Result<Arc<Self>, PoliciesRefused> {
         let policies = Arc::new(load(&config)?);
         tell_warnings(&policies);
         let budgets = Arc::new(budgets::Budgets::read(config.policy.error_budgets.as_deref()));
-        Ok(Arc::new(Self { config, now: RwLock::new(InForce { policies, budgets, refused: false }) }))
+        let now = RwLock::new(InForce { policies, budgets, refused: false });
+        Ok(Arc::new(Self { config, directory, now }))
     }
 
     /// Follows folder and file until this is dropped.

@@ -7,9 +7,8 @@ use lastmile_protocol::{
 use super::account::Asked;
 use super::drive::message;
 use super::{Refusal, RunSpec, Runs};
-use crate::config::Config;
 use crate::exec;
-use crate::people::Caller;
+use crate::people::{Caller, Roll};
 use crate::store::{NewAnswer, StoredRun, Transition};
 
 impl Runs {
@@ -58,8 +57,8 @@ impl Runs {
             comment: request.comment.as_deref().map(str::trim).filter(|text| !text.is_empty()),
             at: self.clock.now(),
         };
-        let config = &self.config;
-        let next = |_: &StoredRun, answers: &[Approval]| next_states(config, &needs, answers, at_once);
+        let roll = self.directory.now();
+        let next = |_: &StoredRun, answers: &[Approval]| next_states(&roll, &needs, answers, at_once);
         let events = self.store.answer(&answer, next).await?.ok_or_else(no_longer)?;
         let last = events.last().map(|event| event.run.state);
         events.into_iter().for_each(|event| self.feed.tell(event));
@@ -162,8 +161,8 @@ impl Runs {
     pub(super) async fn still_allowed(&self, spec: &RunSpec, run: &StoredRun) -> Result<(), Refusal> {
         let needs = self.needs_now(spec, run)?;
         let answers = self.store.answers(&run.summary.id).await?;
-        let missing =
-            needs.iter().find(|need| yeses(&self.config, &need.team, &answers) < need.count as usize);
+        let roll = self.directory.now();
+        let missing = needs.iter().find(|need| yeses(&roll, &need.team, &answers) < need.count as usize);
         missing.map_or(Ok(()), |need| {
             Err(Refusal::Forbidden(format!(
                 "By now {} of {} must agree ({}), and fewer have. Ask again.",
@@ -185,8 +184,9 @@ impl Runs {
                 "Nobody can agree to their own request. Somebody else of the team must.".to_owned(),
             ));
         }
+        let roll = self.directory.now();
         let own = || needs.iter().filter(|need| person.teams.contains(&need.team));
-        let open = |need: &&Need| yeses(&self.config, &need.team, before) < need.count as usize;
+        let open = |need: &&Need| yeses(&roll, &need.team, before) < need.count as usize;
         own().find(open).or_else(|| own().next()).map(|need| need.team.clone()).ok_or_else(|| {
             let teams: Vec<_> = needs.iter().map(|need| need.team.as_str()).collect();
             Refusal::Forbidden(format!("Only {} can answer this.", teams.join(" and ")))
@@ -204,29 +204,26 @@ fn check_answer(request: &AnswerRequest) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn next_states(config: &Config, needs: &[Need], answers: &[Approval], at_once: bool) -> Vec<RunState> {
+fn next_states(roll: &Roll, needs: &[Need], answers: &[Approval], at_once: bool) -> Vec<RunState> {
     if answers.iter().any(|answer| answer.answer != Answer::Yes) {
         return vec![RunState::Rejected];
     }
-    match (agreed(config, needs, answers), at_once) {
+    match (agreed(roll, needs, answers), at_once) {
         (false, _) => Vec::new(),
         (true, false) => vec![RunState::Approved],
         (true, true) => vec![RunState::Approved, RunState::Queued],
     }
 }
 
-fn agreed(config: &Config, needs: &[Need], answers: &[Approval]) -> bool {
-    needs.iter().all(|need| yeses(config, &need.team, answers) >= need.count as usize)
+fn agreed(roll: &Roll, needs: &[Need], answers: &[Approval]) -> bool {
+    needs.iter().all(|need| yeses(roll, &need.team, answers) >= need.count as usize)
 }
 
 /// Yeses of people who are in the team now, whatever they were when they said so.
-fn yeses(config: &Config, team: &TeamName, answers: &[Approval]) -> usize {
-    let still_in = |answer: &&Approval| {
-        config.people.get(&answer.by.id).is_some_and(|person| person.teams.contains(team))
-    };
+fn yeses(roll: &Roll, team: &TeamName, answers: &[Approval]) -> usize {
     answers
         .iter()
         .filter(|answer| answer.answer == Answer::Yes && answer.team == *team)
-        .filter(still_in)
+        .filter(|answer| roll.is_in(&answer.by.id, team))
         .count()
 }

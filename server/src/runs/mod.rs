@@ -36,6 +36,7 @@ use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::exec;
 use crate::feed::Feed;
+use crate::people::Directory;
 use crate::policy_files::PolicyFiles;
 use crate::store::Store;
 
@@ -44,8 +45,10 @@ type Secrets = BTreeMap<String, SecretText>;
 
 /// What [`Runs`] is made of.
 pub struct Parts {
-    /// People, teams, targets, interpreters.
+    /// Teams, targets, interpreters.
     pub config: Arc<Config>,
+    /// Who there is, and in which teams.
+    pub directory: Directory,
     /// The runbooks.
     pub catalog: Arc<Catalog>,
     /// Who may, and who must agree.

@@ -125,7 +125,8 @@ impl Runs {
     pub(super) fn needs_now(&self, spec: &RunSpec, run: &StoredRun) -> Result<Vec<Need>, Refusal> {
         let gone =
             || Refusal::Forbidden("The policy has changed since this was asked for. Ask again.".to_owned());
-        let requester = self.config.people.get(&spec.requester.id).ok_or_else(gone)?;
+        let roll = self.directory.now();
+        let requester = roll.person(&spec.requester.id).ok_or_else(gone)?;
         let target = self.config.targets.get(&spec.target.view.name).ok_or_else(gone)?;
         let open = spec.inputs.iter().filter(|input| !input.secret);
         let inputs = open.map(|input| (input.name.as_str(), input.value.as_str())).collect();
