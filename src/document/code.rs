@@ -89,18 +89,18 @@ pub(super) fn finish_nearby(parts: Vec<PartCode>) {
 }
 
 fn finish(near: Signal<bool>, blocks: Rc<Vec<CodePlace>>) {
-    let buttons = Rc::new(RefCell::new(Vec::new()));
-    let colours = use_context::<CodeColours>();
+    // Two effects, because what an effect has mounted goes when it runs again: the buttons must not hear of colours.
+    let buttons = RefCell::new(Vec::new());
+    let places = Rc::clone(&blocks);
     Effect::new(move |_| {
-        if !near.get() {
-            return;
-        }
-        if buttons.borrow().is_empty() {
+        if near.get() {
             let mount = |place: &CodePlace| mount_to(place.tools.clone(), place.copy_button());
-            // Kept here rather than by this run of the effect: the next one is for colours alone.
-            *buttons.borrow_mut() = untrack(|| blocks.iter().map(mount).collect());
+            *buttons.borrow_mut() = untrack(|| places.iter().map(mount).collect());
         }
-        if let Some(colours) = colours.filter(|colours| colours.are_known()) {
+    });
+    let Some(colours) = use_context::<CodeColours>() else { return };
+    Effect::new(move |_| {
+        if near.get() && colours.are_known() {
             blocks.iter().for_each(|place| colour(place, colours));
         }
     });

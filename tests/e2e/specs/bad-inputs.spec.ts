@@ -103,6 +103,6 @@ test("front matter that can't be read is reported once, in sight, and what is na
   await expect(errors).toHaveCount(1);
   await expect(errors).toBeVisible();
   const card = new Card(page, "Restart");
-  await expect(card.root.getByText("nope", { exact: true })).toBeVisible();
+  await expect(card.root.getByRole("listitem").filter({ hasText: "nope is no action" })).toBeVisible();
   await expect(card.root.getByRole("link", { name: "nope" })).toHaveCount(0);
 });
