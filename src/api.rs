@@ -9,8 +9,8 @@ use std::ops::Range;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
     AlertMatches, AnswerRequest, ApiError, Approvals, Catalog, Highlights, History, LogMatches, LogWindow,
-    MarkStep, Preview, PreviewRequest, Run, RunFilter, RunId, RunList, RunRequest, RunbookPage, Session,
-    SignIn, Slug,
+    MarkStep, Preview, PreviewRequest, ReviewRequest, Run, RunFilter, RunId, RunList, RunRequest,
+    RunbookPage, Session, SignIn, Slug,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -238,6 +238,14 @@ pub async fn start(id: &RunId) -> Result<Run, Error> {
 /// See [`Error`].
 pub async fn answer(id: &RunId, answer: &AnswerRequest) -> Result<Run, Error> {
     send(Method::POST, &run_path(id, "/approvals"), Some(answer)).await
+}
+
+/// Says what one found of a broken glass.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn review(id: &RunId, review: &ReviewRequest) -> Result<Run, Error> {
+    send(Method::POST, &run_path(id, "/review"), Some(review)).await
 }
 
 /// What waits for answers.

@@ -25,7 +25,9 @@ pub fn App() -> impl IntoView {
     let id = Memo::new(move |_| person.read().as_ref().map(|person| person.id.clone()));
     Effect::new(move |_| live.switch(id.read().is_some()));
     let approvals = live.approvals();
-    Effect::new(move |_| document().set_title(&titles.text(approvals.read().to_answer)));
+    Effect::new(move |_| {
+        document().set_title(&titles.text(approvals.with(|news| news.to_answer + news.to_review)));
+    });
     view! { <Router><Frame visitor live/></Router> }
 }
 
@@ -96,8 +98,9 @@ fn Frame(visitor: Visitor, live: Live) -> impl IntoView {
         }
     });
     let to_answer = Signal::derive(move || live.approvals().read().to_answer);
+    let to_review = Signal::derive(move || live.approvals().read().to_review);
     view! {
-        <SiteHeader person to_answer connection=live.connection() path=path on_sign_out=move |()| visitor.sign_out()/>
+        <SiteHeader person to_answer to_review connection=live.connection() path=path on_sign_out=move |()| visitor.sign_out()/>
         {move || interrupted.get().then(|| {
             let href = links::sign_in(&here());
             view! {

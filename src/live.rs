@@ -33,11 +33,13 @@ pub struct Live {
     resync: RwSignal<u32>,
 }
 
-/// How many runs wait for this person's answer.
+/// How many runs wait for this person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ApprovalNews {
-    /// The number.
+    /// For their answer.
     pub to_answer: u32,
+    /// For their review: somebody broke the glass.
+    pub to_review: u32,
     /// Grows with each message, so that a list is asked for again although the number stays.
     pub version: u32,
 }
@@ -191,8 +193,10 @@ impl Live {
             Change::Run(run) => self.note(&run),
             Change::Tail(tail) => self.inner.with_value(|inner| inner.feeds.take_tail(tail)),
             Change::Catalog(slugs) => self.catalog.update(|news| news.take(slugs)),
-            Change::Approvals(to_answer) => {
-                self.approvals.update(|news| *news = ApprovalNews { to_answer, version: news.version + 1 });
+            Change::Approvals { to_answer, to_review } => {
+                let next =
+                    |news: &ApprovalNews| ApprovalNews { to_answer, to_review, version: news.version + 1 };
+                self.approvals.update(|news| *news = next(news));
             }
         }
     }

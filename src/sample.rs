@@ -53,5 +53,6 @@ pub(crate) fn run(id: &str, state: RunState) -> RunSummary {
         inputs: Vec::new(),
         times: RunTimes { requested: Millis(1), ..RunTimes::default() },
         outcome: None,
+        break_glass: None,
     }
 }

@@ -56,6 +56,12 @@ pub struct Approvals {
     /// Decided within the last day, newest first: answered by the person, or asked for by them.
     #[serde(default)]
     pub decided: Vec<RunSummary>,
+    /// The glass was broken for these, and the person may review that; oldest first.
+    #[serde(default)]
+    pub to_review: Vec<RunSummary>,
+    /// Everybody sees these: reviews that are overdue, oldest first.
+    #[serde(default)]
+    pub overdue: Vec<RunSummary>,
 }
 
 /// A run that waits for somebody's yes.

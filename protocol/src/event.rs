@@ -35,10 +35,13 @@ pub enum Event {
         /// The slugs that changed, came or went.
         slugs: Vec<crate::Slug>,
     },
-    /// How many runs wait for this person's answer.
+    /// How many runs wait for this person.
     Approvals {
-        /// The number.
+        /// Those that wait for their answer.
         to_answer: u32,
+        /// Those whose broken glass they may review.
+        #[serde(default)]
+        to_review: u32,
     },
     /// A message of a newer server.
     #[serde(other)]

@@ -47,6 +47,9 @@ pub struct RunRequest {
     /// Ask even though the same is under way.
     #[serde(default)]
     pub separate: bool,
+    /// Start at once although others must agree or something has to be done first; `reason` must say why.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub break_glass: bool,
     /// Chosen by the client, once a click: the same key gives the same run however often it is posted.
     /// 8 to 64 characters of `[A-Za-z0-9_-]`.
     pub idempotency_key: String,

@@ -19,6 +19,9 @@ pub struct Preview {
     /// The same action with the same inputs that is under way already.
     #[serde(default)]
     pub existing: Option<RunSummary>,
+    /// Set where the person may start it at once although others must agree, or something has to be done first.
+    #[serde(default)]
+    pub break_glass: Option<crate::GlassOffer>,
 }
 
 /// One entry of `after`, looked up.
@@ -79,6 +82,9 @@ pub struct RunSummary {
     /// How it ended.
     #[serde(default)]
     pub outcome: Option<Outcome>,
+    /// Set on a run that was started at once although others had to agree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub break_glass: Option<Box<crate::BrokenGlass>>,
 }
 
 impl RunSummary {
@@ -222,6 +228,9 @@ pub struct MayDo {
     /// Start it, after a late approval.
     #[serde(default)]
     pub start: bool,
+    /// Review it: the glass was broken for it.
+    #[serde(default)]
+    pub review: bool,
 }
 
 /// `POST /api/v1/runs/{id}/approvals`; answered with [`Run`].

@@ -29,6 +29,9 @@ pub fn SiteHeader(
     /// How many runs wait for this person's answer.
     #[prop(into)]
     to_answer: Signal<u32>,
+    /// How many broken glasses wait for this person's review.
+    #[prop(optional, into)]
+    to_review: Signal<u32>,
     /// How the live stream does.
     #[prop(into)]
     connection: Signal<Connection>,
@@ -39,7 +42,7 @@ pub fn SiteHeader(
     #[prop(into)]
     on_sign_out: Callback<()>,
 ) -> impl IntoView {
-    let nav = move || person.read().is_some().then(|| view! { <Navigation to_answer path/> });
+    let nav = move || person.read().is_some().then(|| view! { <Navigation to_answer to_review path/> });
     let menu = move || person.get().map(|person| view! { <PersonMenu person on_sign_out/> });
     view! {
         <header class="site-header">
@@ -66,12 +69,11 @@ fn Brand() -> impl IntoView {
 }
 
 #[component]
-fn Navigation(to_answer: Signal<u32>, path: Signal<String>) -> impl IntoView {
+fn Navigation(to_answer: Signal<u32>, to_review: Signal<u32>, path: Signal<String>) -> impl IntoView {
     let mark = move |section: Section| move || (section_of(&path.read()) == Some(section)).then_some("page");
     let badge = move || {
-        let count = to_answer.get();
-        (count > 0).then(|| {
-            view! { <span class="count">{count}<span class="visually-hidden">" to answer"</span></span> }
+        count_words(to_answer.get(), to_review.get()).map(|(count, words)| {
+            view! { <span class="count">{count}<span class="visually-hidden">" "{words}</span></span> }
         })
     };
     view! {
@@ -80,6 +82,16 @@ fn Navigation(to_answer: Signal<u32>, path: Signal<String>) -> impl IntoView {
             <a href="/runs" aria-current=mark(Section::Runs)>"Runs"</a>
             <a href="/approvals" aria-current=mark(Section::Approvals)>"Approvals"<span role="status">{badge}</span></a>
         </nav>
+    }
+}
+
+/// One number for all that waits for a person, and what they are to do.
+fn count_words(to_answer: u32, to_review: u32) -> Option<(u32, &'static str)> {
+    match (to_answer, to_review) {
+        (0, 0) => None,
+        (count, 0) => Some((count, "to answer")),
+        (0, count) => Some((count, "to review")),
+        (answers, reviews) => Some((answers + reviews, "to answer or review")),
     }
 }
 
@@ -144,6 +156,14 @@ fn PersonMenu(person: Person, on_sign_out: Callback<()>) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_number_stands_for_all_that_waits() {
+        assert_eq!(count_words(0, 0), None);
+        assert_eq!(count_words(2, 0), Some((2, "to answer")));
+        assert_eq!(count_words(0, 1), Some((1, "to review")));
+        assert_eq!(count_words(2, 1), Some((3, "to answer or review")));
+    }
 
     #[test]
     fn a_page_below_a_section_marks_its_link() {

@@ -4,6 +4,7 @@ use lastmile_protocol::{RunState, RunSummary};
 use leptos::prelude::*;
 
 use super::environment::EnvironmentBadge;
+use super::glass::GlassMark;
 use super::icon::{Glyph, Icon};
 use super::person::PersonName;
 use super::state_badge::StateBadge;
@@ -49,6 +50,7 @@ pub fn RunRow(
             <span class="run-row__state"><StateBadge state cancelling=Signal::derive(move || run.read().is_cancelling())/></span>
             <div class="run-row__what">
                 <a class="row__link" href=move || run_href(&run.read())>{move || run.read().label.clone()}</a>
+                <GlassMark run/>
                 <span class="row__more">{move || run.read().runbook_title.clone()}</span>
                 {move || {
                     let line = inputs_line(&run.read());
@@ -120,6 +122,7 @@ mod tests {
             inputs: vec![input("pool", "blue", false), input("empty", "", false), input("token", "", true)],
             times: RunTimes::default(),
             outcome: None,
+            break_glass: None,
         };
         assert_eq!(inputs_line(&run), "pool=blue token=•••");
     }

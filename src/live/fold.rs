@@ -26,8 +26,13 @@ pub enum Change {
     Tail(LogTail),
     /// These runbooks changed, came or went.
     Catalog(Vec<Slug>),
-    /// So many runs wait for this person's answer.
-    Approvals(u32),
+    /// So many runs wait for this person.
+    Approvals {
+        /// For their answer.
+        to_answer: u32,
+        /// For their review.
+        to_review: u32,
+    },
     /// Nothing that this version understands.
     Nothing,
 }
@@ -50,7 +55,7 @@ impl Fold {
             }
             Event::Tail(tail) => Change::Tail(tail),
             Event::Catalog { slugs } => Change::Catalog(slugs),
-            Event::Approvals { to_answer } => Change::Approvals(to_answer),
+            Event::Approvals { to_answer, to_review } => Change::Approvals { to_answer, to_review },
             Event::Unknown => Change::Nothing,
         }
     }
@@ -130,7 +135,7 @@ mod tests {
         fold.resume();
         fold.take(Event::Hello { seq: 7 });
         fold.take(Event::Run { seq: 12, run: sample::run("a", RunState::Running) });
-        fold.take(Event::Approvals { to_answer: 3 });
+        fold.take(Event::Approvals { to_answer: 3, to_review: 0 });
         assert_eq!(fold.resume(), Some(12));
     }
 

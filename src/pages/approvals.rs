@@ -8,10 +8,12 @@ use super::resource::{Answer, use_answer};
 use super::run::answering::Answering;
 use super::runs::LiveRow;
 use crate::components::decision_note::need_phrase;
+use crate::components::glass::teams;
 use crate::components::run_row::inputs_line;
 use crate::components::visible::visible;
 use crate::components::{
-    EmptyState, EnvironmentBadge, ErrorPanel, Glyph, Icon, Loading, PersonName, RelativeTime, ScriptView,
+    EmptyState, EnvironmentBadge, ErrorPanel, Glyph, Icon, Loading, Notice, PersonName, RelativeTime,
+    ScriptView, Tone,
 };
 use crate::live::Live;
 use crate::{api, links};
@@ -43,6 +45,8 @@ fn Sections(lists: Memo<Lists>, #[prop(into)] on_change: Callback<()>) -> impl I
     let to_answer = Memo::new(move |_| lists.read().to_answer.clone());
     let empty = Memo::new(move |_| to_answer.read().is_empty());
     view! {
+        {move || overdue(lists.read().overdue.clone())}
+        {move || to_review(lists.read().to_review.clone())}
         <section aria-labelledby="to-answer">
             <h2 id="to-answer">"To answer"</h2>
             {move || empty.get().then(|| view! { <EmptyState title="Nothing waits for your answer"/> })}
@@ -142,6 +146,32 @@ fn decided(all: Vec<RunSummary>) -> Option<impl IntoView> {
             <section aria-labelledby="decided">
                 <h2 id="decided">"Decided within the last day"</h2>
                 // What was agreed to may still wait, or run.
+                <ul class="rows">{all.into_iter().map(|run| view! { <LiveRow run/> }).collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+/// Everybody sees what nobody has looked at in time.
+fn overdue(all: Vec<RunSummary>) -> Option<impl IntoView> {
+    (!all.is_empty()).then(|| {
+        let title = match all.len() {
+            1 => "The review of a broken glass is overdue".to_owned(),
+            number => format!("The reviews of {number} broken glasses are overdue"),
+        };
+        let rows = all.into_iter().map(|run| {
+            let teams = run.break_glass.as_ref().map(|broken| teams(&broken.reviewers)).unwrap_or_default();
+            view! { <li><a href=links::run(&run.id)>{run.label}</a>" by "{run.requester.name}": one of "{teams}" must look at it"</li> }
+        });
+        view! { <Notice tone=Tone::Danger title><ul>{rows.collect_view()}</ul></Notice> }
+    })
+}
+
+fn to_review(all: Vec<RunSummary>) -> Option<impl IntoView> {
+    (!all.is_empty()).then(|| {
+        view! {
+            <section aria-labelledby="to-review">
+                <h2 id="to-review">"To review"</h2>
                 <ul class="rows">{all.into_iter().map(|run| view! { <LiveRow run/> }).collect_view()}</ul>
             </section>
         }

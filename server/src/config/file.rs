@@ -96,6 +96,7 @@ pub(super) struct TargetEntry {
 struct Approval {
     expires: Option<Seconds>,
     auto_start: Option<Seconds>,
+    review: Option<Seconds>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -155,6 +156,7 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
         approval: ApprovalRules {
             expires_ms: millis(file.approval.expires, 60 * 60),
             auto_start_ms: millis(file.approval.auto_start, 10 * 60),
+            review_ms: millis(file.approval.review, 24 * 60 * 60),
         },
     })
 }

@@ -91,6 +91,8 @@ pub struct ApprovalRules {
     pub expires_ms: i64,
     /// Milliseconds after the request within which an approved run starts by itself.
     pub auto_start_ms: i64,
+    /// Milliseconds after a broken glass within which somebody else reviews it.
+    pub review_ms: i64,
 }
 
 /// Where and as what an action runs.

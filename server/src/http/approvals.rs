@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
-use lastmile_protocol::{AnswerRequest, Approvals, Run, RunId};
+use lastmile_protocol::{AnswerRequest, Approvals, ReviewRequest, Run, RunId};
 
 use super::finish::finish;
 use super::{AppState, Failure};
@@ -22,5 +22,17 @@ pub(super) async fn answer(
     let Json(request) = request?;
     let (runs, by, run) = (state.runs.clone(), caller.clone(), id.clone());
     finish(async move { runs.answer(&by, &run, &request).await }).await?;
+    Ok(Json(state.runs.get(&caller, &id).await?))
+}
+
+pub(super) async fn review(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<RunId>,
+    request: Result<Json<ReviewRequest>, JsonRejection>,
+) -> Result<Json<Run>, Failure> {
+    let Json(request) = request?;
+    let (runs, by, run) = (state.runs.clone(), caller.clone(), id.clone());
+    finish(async move { runs.review(&by, &run, &request).await }).await?;
     Ok(Json(state.runs.get(&caller, &id).await?))
 }

@@ -79,6 +79,7 @@ pub fn router(state: AppState) -> Router {
         .route("/runs/{id}/cancel", post(runs::cancel))
         .route("/runs/{id}/start", post(runs::start))
         .route("/runs/{id}/approvals", post(approvals::answer))
+        .route("/runs/{id}/review", post(approvals::review))
         .route("/runs/{id}/log", get(log::window))
         .route("/runs/{id}/log/search", get(log::search))
         .route("/runs/{id}/log.txt", get(log::text))

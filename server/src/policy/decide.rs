@@ -59,13 +59,13 @@ impl Policies {
 
     /// Without what the runbook asks for, and with each team of it: one that asks for more is judged more often, and
     /// the strictest holds, so whatever policies make of it can only tighten.
-    fn views<'a>(&self, question: &Question<'a>) -> Vec<Option<&'a str>> {
+    pub(super) fn views<'a>(&self, question: &Question<'a>) -> Vec<Option<&'a str>> {
         let teams =
             question.document.iter().filter(|_| self.minds_document).map(|(team, _)| Some(team.as_str()));
         [None].into_iter().chain(teams).collect()
     }
 
-    fn said(
+    pub(super) fn said(
         &self,
         asks: Asks,
         question: &Question<'_>,
@@ -76,6 +76,7 @@ impl Policies {
         let shelves = match asks {
             Asks::Run => &self.run,
             Asks::RequireApproval => &self.require,
+            Asks::BreakGlass => &self.glass,
         };
         let (mut permits, mut forbids) = (Vec::new(), Vec::new());
         for set in shelves.for_scopes(&facts.scopes) {
@@ -109,7 +110,7 @@ impl Policies {
         Some(Decision::Deny { why: if why.is_empty() { nobody_lets(question) } else { why } })
     }
 
-    fn why(&self, id: &PolicyId, question: &Question<'_>) -> String {
+    pub(super) fn why(&self, id: &PolicyId, question: &Question<'_>) -> String {
         let why = self.notes.get(id).and_then(|notes| notes.why.as_ref());
         why.map_or_else(
             || format!("The policy `{id}` forbids it."),
@@ -130,9 +131,9 @@ impl Policies {
     }
 }
 
-struct Said {
-    allowed: bool,
-    by: Vec<PolicyId>,
+pub(super) struct Said {
+    pub(super) allowed: bool,
+    pub(super) by: Vec<PolicyId>,
 }
 
 fn add(grounds: &mut Vec<Ground>, rule: String, says: Says) {
@@ -142,13 +143,18 @@ fn add(grounds: &mut Vec<Ground>, rule: String, says: Says) {
     }
 }
 
+/// The team that a policy means here, if there is one.
+pub(super) fn team_of<'a>(whom: &'a Whom, question: &Question<'a>) -> Option<&'a TeamName> {
+    match whom {
+        Whom::Team(team) => Some(team),
+        Whom::TargetTeam => question.subject.target.team,
+        Whom::RunbookOwner => question.subject.owner,
+    }
+}
+
 fn need(asked: &Asked, question: &Question<'_>, why: &str) -> Result<Need, String> {
     let subject = question.subject;
-    let team = match &asked.whom {
-        Whom::Team(team) => Some(team),
-        Whom::TargetTeam => subject.target.team,
-        Whom::RunbookOwner => subject.owner,
-    };
+    let team = team_of(&asked.whom, question);
     let need = |team: &TeamName| Need { team: team.clone(), count: asked.count, why: why.to_owned() };
     team.map(need).ok_or_else(|| {
         let nobody = match asked.whom {

@@ -10,22 +10,25 @@ use cedar_policy::{
 
 use super::{Question, Subject, Unasked};
 
-/// The two questions that policies answer.
+/// The questions that policies answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Asks {
     /// May it run at all?
     Run,
     /// Must somebody agree?
     RequireApproval,
+    /// May it start at once although somebody must?
+    BreakGlass,
 }
 
 impl Asks {
-    pub(super) const ALL: [Self; 2] = [Self::Run, Self::RequireApproval];
+    pub(super) const ALL: [Self; 3] = [Self::Run, Self::RequireApproval, Self::BreakGlass];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Run => "run",
             Self::RequireApproval => "requireApproval",
+            Self::BreakGlass => "breakGlass",
         }
     }
 }
@@ -42,6 +45,7 @@ pub(super) struct Names {
     spec: EntityTypeName,
     run: EntityUid,
     require: EntityUid,
+    glass: EntityUid,
 }
 
 impl Names {
@@ -60,6 +64,7 @@ impl Names {
             spec: kind("RunSpec")?,
             run: question(Asks::Run),
             require: question(Asks::RequireApproval),
+            glass: question(Asks::BreakGlass),
         })
     }
 
@@ -67,11 +72,12 @@ impl Names {
         match asks {
             Asks::Run => &self.run,
             Asks::RequireApproval => &self.require,
+            Asks::BreakGlass => &self.glass,
         }
     }
 }
 
-/// One request's facts, for both questions.
+/// One request's facts, for all questions.
 pub(super) struct Facts {
     pub(super) entities: Entities,
     principal: EntityUid,
@@ -133,7 +139,7 @@ impl Facts {
         Ok(Self { entities, principal: person, resource: spec, scopes })
     }
 
-    /// One of the two questions; `document`: one team that the runbook asks for.
+    /// One of the questions; `document`: one team that the runbook asks for.
     pub(super) fn request(
         &self,
         asks: Asks,

@@ -37,6 +37,20 @@ impl std::fmt::Display for Whom {
     }
 }
 
+/// Reads `TEAM[, TEAM …]` of a `@review`.
+///
+/// # Errors
+/// Says how to write it.
+pub(super) fn parse_review(text: &str) -> Result<Vec<Asked>, String> {
+    let teams: Option<Vec<_>> = text.split(',').map(part).collect();
+    teams.filter(|teams| teams.iter().all(|asked| asked.count == 1)).ok_or_else(|| {
+        format!(
+            "`@review(\"{text}\")` can't be read; name teams, one person of any of them reviews: @review(\"sre\") or @review(\"{}\")",
+            Whom::TARGET_TEAM
+        )
+    })
+}
+
 /// Reads `[N] TEAM[, [N] TEAM …]`.
 ///
 /// # Errors

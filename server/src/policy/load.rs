@@ -10,6 +10,7 @@ use lastmile_runbook::digest::sha256_hex;
 
 use super::facts::{Asks, Names};
 use super::gate::{self, Asked, Whom};
+use super::glass;
 use super::shelves::Shelves;
 use super::validate::validate;
 use super::why::{self, Why};
@@ -39,6 +40,8 @@ pub struct Known {
 #[derive(Debug)]
 pub(super) struct Notes {
     pub(super) gate: Vec<Asked>,
+    /// Of a permission to break the glass: who looks at it afterwards.
+    pub(super) review: Vec<Asked>,
     pub(super) why: Option<Why>,
 }
 
@@ -59,13 +62,14 @@ impl Policies {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let (mut run, mut require) = (Shelves::default(), Shelves::default());
+        let (mut run, mut require, mut breaks) = (Shelves::default(), Shelves::default(), Shelves::default());
         let mut all = PolicySet::new();
         let mut notes = HashMap::new();
         for rule in &rules {
             let shelves = match rule.asks {
                 Asks::Run => &mut run,
                 Asks::RequireApproval => &mut require,
+                Asks::BreakGlass => &mut breaks,
             };
             all.add(rule.policy.clone()).map_err(|error| whole(Unasked::of(error)))?;
             shelves.add(&rule.policy).map_err(whole)?;
@@ -78,6 +82,7 @@ impl Policies {
             names,
             run,
             require,
+            glass: breaks,
             notes,
             minds_document,
             digest: digest_of(files),
@@ -148,20 +153,23 @@ impl Loading<'_> {
                 return Err("it says that somebody must agree, but not who: add @approve(\"TEAM\")".into());
             }
             (Asks::RequireApproval, Effect::Permit, Some(text)) => gate::parse(text)?,
-            (Asks::Run, _, None) => Vec::new(),
-            (Asks::Run, _, Some(_)) => {
+            (Asks::Run | Asks::BreakGlass, _, None) => Vec::new(),
+            (Asks::Run | Asks::BreakGlass, _, Some(_)) => {
                 return Err("@approve belongs to policies of Action::\"requireApproval\"".into());
             }
         };
-        for asked in &gate {
-            if let Whom::Team(team) = &asked.whom
-                && !self.known.teams.contains(team.as_str())
-            {
-                return Err(format!("@approve names the team `{team}`, which the config does not have"));
+        let review = glass::review(asks, policy)?;
+        for (annotation, asked) in [("@approve", &gate), ("@review", &review)] {
+            let unknown = |asked: &&Asked| matches!(&asked.whom, Whom::Team(team) if !self.known.teams.contains(team.as_str()));
+            if let Some(asked) = asked.iter().find(unknown) {
+                return Err(format!(
+                    "{annotation} names the team `{}`, which the config does not have",
+                    asked.whom
+                ));
             }
         }
         let why = policy.annotation("why").map(why::parse).transpose()?;
-        Ok(Rule { asks, policy: policy.clone(), notes: Notes { gate, why } })
+        Ok(Rule { asks, policy: policy.clone(), notes: Notes { gate, review, why } })
     }
 
     fn asked_of(&self, policy: &Policy) -> Result<Asks, String> {
@@ -172,7 +180,7 @@ impl Loading<'_> {
             ActionConstraint::Any | ActionConstraint::In(_) => None,
         };
         asked.ok_or_else(|| {
-            "write which question it answers: action == Action::\"run\" or action == Action::\"requireApproval\""
+            "write which question it answers: action == Action::\"run\", action == Action::\"requireApproval\" or action == Action::\"breakGlass\""
                 .to_owned()
         })
     }

@@ -1,6 +1,7 @@
 //! Who may run what, and who must agree. Pure: no I/O, no clock, no store.
 //!
-//! Cedar policies answer two questions, `run` and `requireApproval`; annotations on the second say who and why. What
+//! Cedar policies answer `run` and `requireApproval`; annotations on the second say who and why. A third question,
+//! `breakGlass`, is asked only of what may run: who may start at once, and who reviews that. What
 //! stands in the config for a target (`may_run`, `approve`) and what the document asks for always hold besides:
 //! [`Policies::decide`] takes the strictest. Files are read, watched and replaced in [`crate::policy_files`].
 
@@ -8,6 +9,7 @@ mod decide;
 mod facts;
 mod fault;
 mod gate;
+mod glass;
 mod load;
 mod needs;
 mod question;
@@ -24,17 +26,19 @@ use lastmile_protocol::Digest;
 
 pub use fault::Fault;
 pub use gate::{Asked, Whom};
+pub use glass::Glass;
 pub use load::{Known, PolicyFile};
 pub use question::{Circumstances, Place, Question, Subject};
 pub use validate::SCHEMA;
 pub use verdict::{Ground, Says, Unasked, Verdict};
 
-/// Validated policies, ready to be asked. One set for each question: both in one would be evaluated twice.
+/// Validated policies, ready to be asked. One set for each question: all in one would be evaluated each time.
 #[derive(Debug)]
 pub struct Policies {
     names: facts::Names,
     run: shelves::Shelves,
     require: shelves::Shelves,
+    glass: shelves::Shelves,
     notes: HashMap<PolicyId, load::Notes>,
     /// Some policy looks at what the document asks for.
     minds_document: bool,
@@ -65,5 +69,10 @@ impl Policies {
     /// Every gate: the policy's id, and whom it asks.
     pub fn gates(&self) -> impl Iterator<Item = (String, &Asked)> {
         self.notes.iter().flat_map(|(id, notes)| notes.gate.iter().map(|asked| (id.to_string(), asked)))
+    }
+
+    /// Every permission to break the glass: the policy's id, and who reviews it.
+    pub fn reviews(&self) -> impl Iterator<Item = (String, &Asked)> {
+        self.notes.iter().flat_map(|(id, notes)| notes.review.iter().map(|asked| (id.to_string(), asked)))
     }
 }

@@ -5,13 +5,15 @@ use lastmile_protocol::{Decision, Digest, Millis, Need, Person, TeamName};
 
 use super::PolicyFiles;
 use crate::config::{Config, Target};
-use crate::policy::{Circumstances, Ground, Place, Question, Says, Subject, Verdict};
+use crate::policy::{Circumstances, Glass, Ground, Place, Question, Says, Subject, Verdict};
 
 /// What was decided, and by which policies.
 #[derive(Clone, Debug)]
 pub struct Decided {
     /// The decision and its grounds.
     pub verdict: Verdict,
+    /// Whether this person may start it at once although others must agree.
+    pub glass: Glass,
     /// The policies' digest.
     pub policy: Digest,
     /// How things stood.
@@ -28,6 +30,10 @@ impl Decided {
             "rules": self.verdict.grounds.iter().map(ground).collect::<Vec<_>>(),
             "hour": self.at.hour, "weekday": self.at.weekday, "freezes": self.at.freezes,
             "error_budget": self.at.error_budget,
+            "break_glass": match &self.glass {
+                Glass::Breaks { by, .. } => by.as_slice(),
+                Glass::Stays { .. } => &[],
+            },
         })
     }
 }
@@ -63,7 +69,8 @@ impl PolicyFiles {
         let in_force = self.in_force();
         let policy = in_force.policies.digest().clone();
         let Some(at) = self.circumstances(subject, now, &in_force) else {
-            return Decided { verdict: no_time(), policy, at: Circumstances::default() };
+            let (verdict, glass) = no_time();
+            return Decided { verdict, glass, policy, at: Circumstances::default() };
         };
         let roll = self.directory.now();
         let others = |team: &TeamName| {
@@ -78,7 +85,15 @@ impl PolicyFiles {
                 "a request was refused: {failure}"
             );
         }
-        Decided { verdict, policy, at }
+        let glass = in_force.policies.glass(&question, &verdict.decision);
+        if let Glass::Stays { failure: Some(failure), .. } = &glass {
+            tracing::error!(
+                runbook = subject.runbook,
+                action = subject.action,
+                "the glass stays whole: {failure}"
+            );
+        }
+        Decided { verdict, glass, policy, at }
     }
 
     fn circumstances(
@@ -101,8 +116,10 @@ impl PolicyFiles {
 }
 
 /// A clock that shows no time: what can't be judged is refused.
-fn no_time() -> Verdict {
+fn no_time() -> (Verdict, Glass) {
     let why = "The server's clock is wrong, so nothing can be decided. Tell whoever runs it.".to_owned();
     let says = Says::Fails("the clock shows no time that there is".to_owned());
-    Verdict { decision: Decision::Deny { why }, grounds: vec![Ground { rule: "the clock".to_owned(), says }] }
+    let grounds = vec![Ground { rule: "the clock".to_owned(), says }];
+    let glass = Glass::Stays { why: why.clone(), failure: None };
+    (Verdict { decision: Decision::Deny { why }, grounds }, glass)
 }

@@ -48,6 +48,16 @@ fn deadlocks(config: &Config, policies: &Policies) -> Vec<String> {
             nobody.map(|nobody| format!("{place}: {nobody}, so whatever it holds for is refused there")),
         );
     }
+    for (id, asked) in policies.reviews() {
+        let (teams, _) = asked_teams(config, asked);
+        let alone = teams.into_iter().filter(|team| roll.size_of(team) < 2);
+        found.extend(alone.map(|team| {
+            let size = roll.size_of(team);
+            format!(
+                "policy {id}: one of {team} reviews, and it has {size}: its own people can't break the glass"
+            )
+        }));
+    }
     for (name, target) in &config.targets {
         let place = format!("approve of target {name}");
         found.extend(

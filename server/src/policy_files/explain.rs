@@ -11,6 +11,7 @@ use super::command::Request;
 use super::{Decided, PolicyFiles, subject};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Target;
+use crate::policy::Glass;
 
 /// A decision that can be read.
 pub(super) struct Explained {
@@ -116,6 +117,13 @@ impl fmt::Display for Explained {
                     writeln!(f, "  {} of {}: {}", need.count, need.team, need.why)?;
                 }
             }
+        }
+        if let (Decision::NeedsApproval { .. }, Glass::Breaks { reviewers, by }) =
+            (&self.decided.verdict.decision, &self.decided.glass)
+        {
+            let teams: Vec<_> = reviewers.iter().map(TeamName::as_str).collect();
+            let (teams, by) = (teams.join(" or "), by.join(", "));
+            writeln!(f, "{who} may break the glass ({by}); one of {teams} reviews it afterwards.")?;
         }
         writeln!(f, "because")?;
         for ground in &self.decided.verdict.grounds {

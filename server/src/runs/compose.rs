@@ -64,6 +64,7 @@ impl Runs {
             expires,
             starts_in: None,
             rested_on: prepared.rested_on.clone(),
+            break_glass: prepared.broken.clone(),
         })
     }
 
@@ -107,6 +108,7 @@ impl Runs {
             expires,
             policy: Some(prepared.policy.clone()),
             asks: prepared.asks.clone(),
+            break_glass: prepared.broken.clone(),
         }
     }
 

@@ -11,6 +11,7 @@ mod directory;
 mod drive;
 mod expiry;
 mod follow;
+mod glass;
 mod prepare;
 mod read;
 mod recover;

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lastmile_protocol::{Decision, Digest, FieldProblem, Need, Person, Preview, PreviewRequest, Slug};
+use lastmile_protocol::{
+    BrokenGlass, Decision, Digest, FieldProblem, Need, Person, Preview, PreviewRequest, Slug,
+};
 use lastmile_runbook::{Action, Kind, digest::sha256_hex, value};
 
 use super::{Refusal, RunSpec, Runs};
 use crate::catalog::Entry;
 use crate::config::Target;
 use crate::people::Caller;
-use crate::policy_files;
+use crate::policy::Glass;
+use crate::policy_files::{self, Decided};
 use crate::store::StoredRun;
 
 /// An action that could run: inputs checked, target known, policy asked.
@@ -29,6 +32,10 @@ pub(super) struct Prepared {
     pub(super) asks: Vec<(String, u32)>,
     /// Equal for the same action with the same inputs on the same target.
     pub(super) same: String,
+    /// Whether this person may start it at once.
+    pub(super) glass: Glass,
+    /// They do.
+    pub(super) broken: Option<BrokenGlass>,
 }
 
 impl Runs {
@@ -48,7 +55,9 @@ impl Runs {
         };
         let after = self.after_states(&prepared, request.incident.as_deref()).await?;
         let existing = self.store.same_under_way(&prepared.same).await?;
+        let break_glass = self.glass_offer(&prepared, &after);
         Ok(Preview {
+            break_glass,
             inputs: Vec::new(),
             target: Some(prepared.target.view),
             decision: Some(prepared.decision),
@@ -97,10 +106,24 @@ impl Runs {
         let subject = policy_files::subject(&self.config, what, &target, inputs);
         let decided = self.policies.decide(requester, &subject, (&asks, &[]), self.clock.now());
         let rested_on = decided.account();
-        let (decision, policy) = (decided.verdict.decision, decided.policy);
+        let (decision, policy, glass) = (decided.verdict.decision, decided.policy, decided.glass);
         let parts = (runbook.as_str(), &action.name, &name, &values);
         let same = sha256_hex(&serde_json::to_vec(&parts)?);
-        Ok(Prepared { entry, action, values, target, interpreter, decision, policy, rested_on, asks, same })
+        let broken = None;
+        Ok(Prepared {
+            entry,
+            action,
+            values,
+            target,
+            interpreter,
+            decision,
+            policy,
+            rested_on,
+            asks,
+            same,
+            glass,
+            broken,
+        })
     }
 
     /// A gate for an environment that no target has would never close: a typing mistake must not take it away.
@@ -123,6 +146,18 @@ impl Runs {
     /// # Errors
     /// `Forbidden` if it would not be allowed any more.
     pub(super) fn needs_now(&self, spec: &RunSpec, run: &StoredRun) -> Result<Vec<Need>, Refusal> {
+        match self.decided_now(spec, run)?.verdict.decision {
+            Decision::Allow => Ok(Vec::new()),
+            Decision::NeedsApproval { needs } => Ok(needs),
+            Decision::Deny { why } => Err(Refusal::Forbidden(why)),
+        }
+    }
+
+    /// What is decided now of a run that was decided on before.
+    ///
+    /// # Errors
+    /// `Forbidden` if requester or target are gone.
+    pub(super) fn decided_now(&self, spec: &RunSpec, run: &StoredRun) -> Result<Decided, Refusal> {
         let gone =
             || Refusal::Forbidden("The policy has changed since this was asked for. Ask again.".to_owned());
         let roll = self.directory.now();
@@ -132,15 +167,17 @@ impl Runs {
         let inputs = open.map(|input| (input.name.as_str(), input.value.as_str())).collect();
         let what = (spec.runbook.as_str(), spec.action.as_str(), run.summary.check);
         let subject = policy_files::subject(&self.config, what, target, inputs);
-        let decided = self.policies.decide(requester, &subject, (&spec.asks, &run.needs), self.clock.now());
-        match decided.verdict.decision {
-            Decision::Allow => Ok(Vec::new()),
-            Decision::NeedsApproval { needs } => Ok(needs),
-            Decision::Deny { why } => Err(Refusal::Forbidden(why)),
-        }
+        Ok(self.policies.decide(requester, &subject, (&spec.asks, &run.needs), self.clock.now()))
     }
 }
 
 fn no_preview() -> Preview {
-    Preview { inputs: Vec::new(), target: None, decision: None, after: Vec::new(), existing: None }
+    Preview {
+        inputs: Vec::new(),
+        target: None,
+        decision: None,
+        after: Vec::new(),
+        existing: None,
+        break_glass: None,
+    }
 }

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use lastmile_protocol::{
-    Approvals, FileState, LogHead, MarkStep, MayDo, Millis, Need, PendingApproval, Person, Run, RunFilter,
-    RunId, RunList, RunState, RunSummary, Slug, StepMark,
+    Approvals, Event, FileState, LogHead, MarkStep, MayDo, Millis, Need, PendingApproval, Person, Run,
+    RunFilter, RunId, RunList, RunState, RunSummary, Slug, StepMark,
 };
 
 use super::account::Asked;
+use super::glass::may_review;
 use super::{Refusal, RunSpec, Runs};
 use crate::exec;
 use crate::log::LogReader;
@@ -116,7 +117,8 @@ impl Runs {
     /// If the record can't be read.
     pub async fn approvals(&self, caller: &Caller) -> Result<Approvals, Refusal> {
         let decided = self.decided(caller.person()).await?;
-        Ok(Approvals { decided, ..self.waiting(caller.person()).await? })
+        let (to_review, overdue) = self.reviews(caller.person()).await?;
+        Ok(Approvals { decided, to_review, overdue, ..self.waiting(caller.person()).await? })
     }
 
     /// What waits for this person, and what they asked for that waits.
@@ -136,13 +138,15 @@ impl Runs {
         Ok(approvals)
     }
 
-    /// How many runs wait for this person.
+    /// How many runs wait for this person, as it is told.
     ///
     /// # Errors
     /// If the record can't be read.
-    pub async fn to_answer(&self, caller: &Caller) -> Result<u32, Refusal> {
-        let waiting = self.waiting(caller.person()).await?.to_answer.len();
-        Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
+    pub async fn waiting_for(&self, caller: &Caller) -> Result<Event, Refusal> {
+        let count = |runs: usize| u32::try_from(runs).unwrap_or(u32::MAX);
+        let to_answer = count(self.waiting(caller.person()).await?.to_answer.len());
+        let to_review = count(self.reviews(caller.person()).await?.0.len());
+        Ok(Event::Approvals { to_answer, to_review })
     }
 
     async fn decided(&self, person: &Person) -> Result<Vec<RunSummary>, Refusal> {
@@ -208,5 +212,6 @@ fn may_do(person: &Person, run: &StoredRun, answered: bool) -> MayDo {
         cancel: !state.is_final(),
         answer: state == RunState::AwaitingApproval && !own && !answered && in_any(person, &run.needs),
         start: state == RunState::Approved && own,
+        review: may_review(person, &run.summary).is_ok(),
     }
 }

@@ -32,6 +32,7 @@ impl Runs {
         asked.detail = json!({
             "runbook": request.runbook, "action": request.action, "inputs": self.inputs_to_note(&request),
             "reason": request.reason, "ticket": request.ticket, "incident": request.incident,
+            "break_glass": request.break_glass,
         });
         let done = self.request_noting(caller, request, &mut asked).await;
         self.note_refusal(asked, done).await
@@ -50,17 +51,20 @@ impl Runs {
             return known(run, &request_digest);
         }
         self.check_unchanged(&request).await?;
-        let prepared = self.prepare(requester, &request.runbook, &request.action, &request.inputs)?;
+        let mut prepared = self.prepare(requester, &request.runbook, &request.action, &request.inputs)?;
         asked.rested_on = prepared.rested_on.clone();
         check_secrets(&prepared, &request)?;
-        let needs = match &prepared.decision {
+        let mut needs = match &prepared.decision {
             Decision::Deny { why } => return Err(Refusal::Forbidden(why.clone())),
             Decision::Allow => Vec::new(),
             Decision::NeedsApproval { needs } => needs.clone(),
         };
         check_retype(&prepared, &request)?;
         let after = self.after_states(&prepared, request.incident.as_deref()).await?;
-        if after.iter().any(|state| !state.done) {
+        if request.break_glass {
+            prepared.broken = self.break_glass(&prepared, &request, &mut needs, &after)?;
+        }
+        if prepared.broken.is_none() && after.iter().any(|state| !state.done) {
             return Err(Refusal::AfterMissing(after));
         }
         self.0.reserve.hold().map_err(Refusal::DiskFull)?;

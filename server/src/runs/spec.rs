@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use lastmile_protocol::{Digest, InputValue, Millis, Person, RunId, Slug, TargetView};
+use lastmile_protocol::{BrokenGlass, Digest, InputValue, Millis, Person, RunId, Slug, TargetView};
 use lastmile_runbook::{Concurrency, digest::sha256_hex};
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +73,9 @@ pub struct RunSpec {
     /// Whom the document asks for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asks: Vec<(String, u32)>,
+    /// Set where the requester broke the glass: why, what was skipped, who reviews it until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub break_glass: Option<BrokenGlass>,
 }
 
 /// The target as it was when the run was asked for.

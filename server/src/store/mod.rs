@@ -5,6 +5,7 @@
 
 mod approvals;
 mod audit;
+mod glass;
 mod lists;
 mod rows;
 mod runs;
@@ -22,6 +23,7 @@ use sqlx::sqlite::{
 };
 
 pub use approvals::NewAnswer;
+pub use glass::NewReview;
 pub use rows::StoredRun;
 pub use runs::{Inserted, NewRun, Transition};
 pub use search::{Document, Form, Found, SearchIndex};

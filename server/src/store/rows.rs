@@ -35,6 +35,7 @@ fn millis(row: &SqliteRow, column: &str) -> Result<Option<Millis>, sqlx::Error> 
 
 pub(super) fn summary(row: &SqliteRow) -> Result<RunSummary, StoreError> {
     let outcome: Option<String> = row.try_get("outcome_json")?;
+    let broken: Option<String> = row.try_get("break_glass_json")?;
     Ok(RunSummary {
         id: RunId(row.try_get("id")?),
         state: RunState::parse(row.try_get("state")?).unwrap_or(RunState::Unknown),
@@ -62,6 +63,7 @@ pub(super) fn summary(row: &SqliteRow) -> Result<RunSummary, StoreError> {
             ended: millis(row, "ended_at")?,
         },
         outcome: outcome.map(|text| serde_json::from_str(&text)).transpose()?,
+        break_glass: broken.map(|text| serde_json::from_str(&text)).transpose()?,
     })
 }
 

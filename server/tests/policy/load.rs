@@ -5,7 +5,7 @@ use lastmile_protocol::Decision;
 
 use crate::organisation::{ask, known, line, policies};
 
-fn refused(text: &str) -> String {
+pub(crate) fn refused(text: &str) -> String {
     let file = PolicyFile { name: "test.cedar".into(), text: text.into() };
     let faults = Policies::load(&[file], &known()).expect_err(text);
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")

@@ -1,7 +1,7 @@
 //! A small company to decide about, and decisions as one line of text.
 
 use lastmile::policy::{
-    Circumstances, Known, Place, Policies, PolicyFile, Question, Subject, Verdict, shipped,
+    Circumstances, Glass, Known, Place, Policies, PolicyFile, Question, Subject, Verdict, shipped,
 };
 use lastmile_protocol::{Decision, Need, Person, TeamName};
 
@@ -67,6 +67,14 @@ pub(crate) fn policies(text: &str) -> Policies {
 
 impl Ask {
     pub(crate) fn of(&self, policies: &Policies) -> Verdict {
+        self.put(|question| policies.decide(question))
+    }
+
+    pub(crate) fn glass_of(&self, policies: &Policies) -> Glass {
+        self.put(|question| policies.glass(question, &policies.decide(question).decision))
+    }
+
+    fn put<T>(&self, question: impl FnOnce(&Question<'_>) -> T) -> T {
         let team = PEOPLE.iter().find(|(name, _)| *name == self.who).unwrap().1;
         let requester = Person { id: self.who.into(), name: self.who.into(), teams: vec![team.into()] };
         let (_, environment, target_team) = TARGETS.iter().find(|(name, ..)| *name == self.target).unwrap();
@@ -90,7 +98,7 @@ impl Ask {
             TEAMS.contains(&team.as_str()).then(|| members().filter(|(name, _)| *name != self.who).count())
         };
         let (document, before) = (&self.document, &[]);
-        policies.decide(&Question {
+        question(&Question {
             requester: &requester,
             subject: &subject,
             at: &self.at,

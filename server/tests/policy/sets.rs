@@ -1,5 +1,7 @@
 //! Every shipped set as a table: who asks, where, when, and what they are told.
 
+use lastmile::policy::Glass;
+
 use crate::organisation::{Ask, PEOPLE, TARGETS, ask, at_least_as_strict, line, shipped};
 
 fn frozen(who: &'static str, target: &'static str) -> Ask {
@@ -158,5 +160,25 @@ fn the_config_s_own_gate_holds_in_every_set() {
             let said = line(&gated.of(&policies).decision);
             assert!(said.starts_with("deny") || said.contains("2 net (the target asks for it)"), "{said}");
         }
+    }
+}
+
+#[test]
+fn who_may_break_the_glass_in_each_set_and_who_reviews_it() {
+    let spent = |who, target| budget(who, target, Some(0));
+    for (set, ask, expected) in [
+        ("default", frozen("mia", "bar-prod"), None),
+        ("you-build-it-you-run-it", ask("noa", "bar-prod"), None),
+        ("ops-run-what-developers-wrote", of(None, ask("olu", "bar-prod")), Some("bar")),
+        ("ops-run-what-developers-wrote", frozen("mia", "bar-qa"), None),
+        ("product-teams-with-sre", spent("mia", "bar-prod"), Some("sre")),
+        ("product-teams-with-sre", frozen("sam", "bar-prod"), None),
+        ("product-teams-with-sre", spent("noa", "bar-prod"), None),
+    ] {
+        let reviewers = match ask.glass_of(&shipped(set)) {
+            Glass::Breaks { reviewers, .. } => reviewers.first().map(ToString::to_string),
+            Glass::Stays { .. } => None,
+        };
+        assert_eq!(reviewers.as_deref(), expected, "{set}: {ask:?}");
     }
 }

@@ -6,11 +6,13 @@ use leptos::prelude::*;
 use super::Subject;
 use crate::components::button::{Button, Variant};
 use crate::components::clock::use_now;
+use crate::components::glass::GlassMark;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::notice::{Notice, Tone};
 use crate::components::run_row::run_href;
 use crate::components::state_badge::StateBadge;
 use crate::components::time::{Elapsed, RelativeTime};
+use crate::components::visible::visible;
 
 /// A run that was approved within this time of the request starts by itself.
 const STARTS_BY_ITSELF: i64 = 10 * 60 * 1000;
@@ -56,6 +58,7 @@ fn Strip(subject: Subject, run: Signal<RunSummary>) -> impl IntoView {
         <div class="latest-run" data-state=move || state.get().as_str()>
             <div class="latest-run__line">
                 <span role="status"><StateBadge state cancelling/></span>
+                <GlassMark run/>
                 <span class="latest-run__who">
                     {move || run.read().requester.name.clone()}" "
                     <RelativeTime at=Signal::derive(move || run.read().times.requested)/>
@@ -67,10 +70,16 @@ fn Strip(subject: Subject, run: Signal<RunSummary>) -> impl IntoView {
                     <a class="latest-run__link" href=move || run_href(&run.read())>"Open run"</a>
                 </span>
             </div>
+            {move || broken_reason(&run.read()).map(|reason| view! { <p class="latest-run__message"><q>{reason}</q></p> })}
             {move || outcome().map(|message| view! { <p class="latest-run__message">{message}</p> })}
             {move || after_word(subject, state.get())}
         </div>
     }
+}
+
+/// Why the glass was broken, if it was.
+fn broken_reason(run: &RunSummary) -> Option<String> {
+    run.break_glass.as_ref().map(|broken| visible(&broken.reason))
 }
 
 #[component]

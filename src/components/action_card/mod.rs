@@ -5,6 +5,7 @@
 //! the server; the card draws it and says what the person wants.
 
 mod after;
+mod break_glass;
 mod form;
 mod head;
 mod latest_run;
@@ -103,6 +104,8 @@ pub struct Press {
     pub ticket: Option<String>,
     /// Ask even though the same is under way.
     pub separate: bool,
+    /// Start at once although others must agree or something has to be done first.
+    pub break_glass: bool,
 }
 
 /// An action and what it takes, for all parts of the card.
@@ -189,6 +192,7 @@ pub fn ActionCard(
                     <press::PressButton subject/>
                     {move || decision.get().map(|decision| view! { <DecisionNote decision/> })}
                 </div>
+                <break_glass::BreakGlass subject/>
                 <refusal::Refusal subject/>
             </div>
             <latest_run::LatestRun subject/>

@@ -25,12 +25,8 @@ pub(super) fn PressButton(subject: Subject) -> impl IntoView {
     let wanted = wanted_retype(subject);
     let blocked = Signal::derive(move || blocked(subject));
     let press = move |()| {
-        if is_complete(subject, wanted) {
-            subject.attempted.set(false);
+        if can_be_sent(subject, wanted) {
             subject.handlers.on_run.run(press_of(subject, wanted, false));
-        } else {
-            subject.attempted.set(true);
-            show_first_problem(subject);
         }
     };
     view! { <Button variant icon busy=subject.standing.pending blocked on_press=press>{label}</Button> }
@@ -48,6 +44,16 @@ fn blocked(subject: Subject) -> Option<String> {
         Decision::Deny { why } => Some(format!("You may not run this: {why}")),
         _ => None,
     }
+}
+
+/// Whether all that is typed can be sent; otherwise the first field that is wrong says so.
+pub(super) fn can_be_sent(subject: Subject, wanted: Memo<Option<String>>) -> bool {
+    let complete = is_complete(subject, wanted);
+    subject.attempted.set(!complete);
+    if !complete {
+        show_first_problem(subject);
+    }
+    complete
 }
 
 fn fits(subject: Subject, spec: &InputSpec) -> bool {
@@ -81,6 +87,7 @@ pub(super) fn press_of(subject: Subject, wanted: Memo<Option<String>>, separate:
         reason: given(draft.reason),
         ticket: given(draft.ticket),
         separate,
+        break_glass: false,
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod answering;
 mod facts;
 pub mod phases;
+mod reviewing;
 mod tools;
 
 use lastmile_protocol::{LogWindow, Run, RunId, RunState};
@@ -11,11 +12,12 @@ use leptos_router::hooks::{use_location, use_params_map};
 
 use self::answering::Answering;
 use self::facts::{Facts, Outputs, Times};
+use self::reviewing::Reviewing;
 use self::tools::Tools;
 use super::head::{PageHead, Titles};
 use super::missing::Missing;
 use super::resource::{Answer, Question, use_answer};
-use crate::components::{Breadcrumbs, Crumb, Loading, Notice, ScriptView, StateBadge, Tone};
+use crate::components::{Breadcrumbs, Crumb, GlassMark, Loading, Notice, ScriptView, StateBadge, Tone};
 use crate::document::resolve;
 use crate::live::{Live, RunFeed, fold};
 use crate::log::{LogView, Selection};
@@ -97,9 +99,10 @@ fn Ready(first: Run, answer: Question<Run>, feed: RunFeed) -> impl IntoView {
     view! {
         <Breadcrumbs items=crumbs/>
         <PageHead title=first.summary.label.clone()><Tools run on_change/></PageHead>
-        <p class="run-state"><span role="status"><StateBadge state cancelling/></span>{move || outcome(&run.read())}</p>
+        <p class="run-state"><span role="status"><StateBadge state cancelling/></span><GlassMark run=Signal::derive(move || run.read().summary.clone())/>{move || outcome(&run.read())}</p>
         {move || answer.stale().map(|error| view! { <Notice tone=Tone::Warning live=true><p>{error.to_string()}</p></Notice> })}
         {move || word_on_the_end(&run.read(), state.get())}
+        <Reviewing run on_reviewed=on_change/>
         <Answering run on_answered=on_change/>
         <Output run tail=Signal::derive(move || feed.tail.get())/>
         <div class="run-columns">

@@ -75,6 +75,7 @@ pub(super) fn request(subject: Subject, press: Press, key: String) -> RunRequest
         incident: subject.incident,
         rerun_of: None,
         separate: press.separate,
+        break_glass: press.break_glass,
         idempotency_key: key,
     }
 }
@@ -105,6 +106,7 @@ mod tests {
             reason: None,
             ticket: None,
             separate: false,
+            break_glass: false,
         }
     }
 

@@ -68,6 +68,7 @@ pub(super) fn run(state: RunState) -> RunSummary {
             signal: None,
             message: Some(message.to_owned()).filter(|message| !message.is_empty()),
         }),
+        break_glass: None,
     }
 }
 
@@ -187,6 +188,7 @@ pub(super) fn allowed() -> Preview {
         decision: Some(Decision::Allow),
         after: after(),
         existing: None,
+        break_glass: None,
     }
 }
 

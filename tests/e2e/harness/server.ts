@@ -21,6 +21,8 @@ export interface Setup {
   config: string | null;
   /** Which runbooks there are at first: none, the shipped ones, or a folder of others, which is served where it is. */
   runbooks: "none" | "shipped" | { folder: string };
+  /** A policy file's text; it stands in the folder `policies` beside the config, which has to name that. */
+  policies?: string;
 }
 
 export class Server {
@@ -42,6 +44,10 @@ export class Server {
     await mkdir(server.data);
     if (setup.runbooks === "shipped") await cp(path.join(CHECKOUT, "runbooks"), server.runbooks, { recursive: true });
     else if (setup.runbooks === "none") await mkdir(server.runbooks);
+    if (setup.policies !== undefined) {
+      await mkdir(path.join(home, "policies"));
+      await writeFile(path.join(home, "policies", "house.cedar"), setup.policies);
+    }
     if (setup.config !== null) await writeFile(server.configFile, setup.config);
     await server.launch("127.0.0.1:0");
     return server;

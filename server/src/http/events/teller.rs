@@ -65,8 +65,8 @@ impl Teller {
             tails: wanted.runs.iter().map(|run| next_tail(state.feed.tail(run), 0)).collect(),
         };
         let newest = state.runs.store.last_seq().await?;
-        let to_answer = state.runs.to_answer(&caller).await?;
-        let first = [Event::Hello { seq: newest }, Event::Approvals { to_answer }];
+        let waiting = state.runs.waiting_for(&caller).await?;
+        let first = [Event::Hello { seq: newest }, waiting];
         let ready = first.iter().map(|event| message(None, event)).collect();
         let seen = wanted.after.map_or(newest, |after| after.min(newest));
         let is_behind = seen < newest;
@@ -173,12 +173,12 @@ impl Teller {
             let change = Event::Run { seq: event.seq, run: event.run.clone() };
             self.ready.push_back(message(Some(event.seq), &change));
         }
-        self.counts_again |= asks_or_answers(event.run.state);
+        self.counts_again |= asks_or_answers(&event.run);
     }
 
     async fn count(&mut self) -> Option<()> {
-        let to_answer = self.state.runs.to_answer(&self.caller).await.ok()?;
-        self.ready.push_back(message(None, &Event::Approvals { to_answer }));
+        let waiting = self.state.runs.waiting_for(&self.caller).await.ok()?;
+        self.ready.push_back(message(None, &waiting));
         Some(())
     }
 }

@@ -1,6 +1,6 @@
 //! What a stream is to carry, from its query. Pure.
 
-use lastmile_protocol::{RunId, RunState, Slug};
+use lastmile_protocol::{RunId, RunState, RunSummary, Slug};
 
 use crate::store::StoredEvent;
 
@@ -35,9 +35,11 @@ impl Wanted {
 }
 
 /// Whether somebody may have one more, or one less, to answer: a run that works changes nothing for approvers.
-pub(super) fn asks_or_answers(state: RunState) -> bool {
+pub(super) fn asks_or_answers(run: &RunSummary) -> bool {
     use RunState::{Approved, AwaitingApproval, Cancelled, Expired, Queued, Rejected};
-    matches!(state, AwaitingApproval | Approved | Queued | Rejected | Expired | Cancelled)
+    // A review comes after the run's end as well.
+    run.break_glass.is_some()
+        || matches!(run.state, AwaitingApproval | Approved | Queued | Rejected | Expired | Cancelled)
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! A run gets into the record: once per idempotency key, and with the step to its start where it may start at once.
 
-use lastmile_protocol::{Digest, InputValue, Millis, Need, Person, RunId, RunState, RunSummary, Slug};
+use lastmile_protocol::{
+    BrokenGlass, Digest, InputValue, Millis, Need, Person, RunId, RunState, RunSummary, Slug,
+};
 use sqlx::SqliteConnection;
 
-use super::super::{Store, StoreError, StoredEvent, StoredRun, audit, rows};
+use super::super::{Store, StoreError, StoredEvent, StoredRun, audit, glass, rows};
 use super::{step, under_way};
 use crate::audit::Deed;
 
@@ -66,6 +68,8 @@ pub struct NewRun {
     pub starts_in: Option<String>,
     /// What the decision rested on, for the audit record.
     pub rested_on: serde_json::Value,
+    /// Set where the requester broke the glass.
+    pub break_glass: Option<BrokenGlass>,
 }
 
 /// What became of an insert.
@@ -107,6 +111,9 @@ impl Store {
         }
         audit::append(&mut tx, requested(&new), new.requested).await?;
         let mut run = insert(&mut tx, &new).await?;
+        if let Some(broken) = &new.break_glass {
+            run.summary = glass::keep(&mut tx, &new.id, broken).await?;
+        }
         let mut events = vec![step::write_event(&mut tx, &run.summary, new.requested).await?];
         if let Some(boot) = &new.starts_in {
             // One sync of the disk for both: the intent to start it is as durable as the run itself.
@@ -126,6 +133,7 @@ fn requested(new: &NewRun) -> Deed {
         "runbook": new.runbook, "action": new.action, "target": new.target, "environment": new.environment,
         "inputs": new.inputs, "reason": new.reason, "ticket": new.ticket, "incident": new.incident,
         "digest": new.digest, "needs": new.needs, "rested_on": new.rested_on,
+        "break_glass": new.break_glass,
     });
     Deed::by(&new.requester.id, "run.requested", detail).to(&new.id)
 }
