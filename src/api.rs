@@ -10,7 +10,7 @@ use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
     AlertMatches, AnswerRequest, ApiError, Approvals, Catalog, Highlights, History, LogMatches, LogWindow,
     MarkStep, Preview, PreviewRequest, ReviewRequest, Run, RunFilter, RunId, RunList, RunRequest,
-    RunbookPage, Session, SignIn, Slug,
+    RunbookPage, Session, SetWatch, SignIn, Slug, Watching,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -254,6 +254,22 @@ pub async fn review(id: &RunId, review: &ReviewRequest) -> Result<Run, Error> {
 /// See [`Error`].
 pub async fn approvals() -> Result<Approvals, Error> {
     get("/approvals").await
+}
+
+/// What this person watches, and its newest runs.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn watching() -> Result<Watching, Error> {
+    get("/watching").await
+}
+
+/// Watches something, or stops to.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn watch(set: &SetWatch) -> Result<Watching, Error> {
+    send(Method::POST, "/watching", Some(set)).await
 }
 
 /// A window of a run's log: at most `count` lines from line `first` (from 0).

@@ -7,12 +7,14 @@ use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::{NavigateOptions, path};
 
 use crate::components::clock::provide_clock;
-use crate::components::{ErrorPanel, Loading, Notice, SiteHeader, Tone};
+use crate::components::{ErrorPanel, Loading, Notice, SiteHeader, Toasts, Tone};
 use crate::links;
 use crate::live::Live;
 use crate::pages::head::{PageHead, Titles};
-use crate::pages::{address, alert, approvals, catalog, run, runbook, runs, sign_in, styleguide};
+use crate::pages::{address, alert, approvals, catalog, run, runbook, runs, sign_in, styleguide, watching};
 use crate::session::{Known, Visitor};
+use crate::told::News;
+use crate::watching::Watches;
 
 /// The whole app.
 #[component]
@@ -23,7 +25,11 @@ pub fn App() -> impl IntoView {
     let titles = Titles::provide();
     let person = visitor.person();
     let id = Memo::new(move |_| person.read().as_ref().map(|person| person.id.clone()));
-    Effect::new(move |_| live.switch(id.read().is_some()));
+    let watches = Watches::provide();
+    Effect::new(move |_| {
+        live.switch(id.read().is_some());
+        watches.switch(id.read().is_some());
+    });
     let approvals = live.approvals();
     Effect::new(move |_| {
         document().set_title(&titles.text(approvals.with(|news| news.to_answer + news.to_review)));
@@ -97,6 +103,7 @@ fn Frame(visitor: Visitor, live: Live) -> impl IntoView {
             focus_main();
         }
     });
+    let news = expect_context::<News>();
     let to_answer = Signal::derive(move || live.approvals().read().to_answer);
     let to_review = Signal::derive(move || live.approvals().read().to_review);
     view! {
@@ -122,6 +129,7 @@ fn Frame(visitor: Visitor, live: Live) -> impl IntoView {
             // Beside the gate: what is typed outlives a session that has ended, but never meets another person.
             {move || (number.get() > 0).then(|| view! { <Pages/> })}
         </main>
+        <Toasts all=news.toasts() on_close=move |key: String| news.close(&key)/>
     }
 }
 
@@ -153,6 +161,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/runs") view=runs::Runs/>
             <Route path=path!("/runs/:id") view=run::RunPage/>
             <Route path=path!("/approvals") view=approvals::Approvals/>
+            <Route path=path!("/watching") view=watching::Watching/>
             <Route path=path!("/sign-in") view=sign_in::SignIn/>
             <Route path=path!("/styleguide") view=styleguide::Styleguide/>
         </Routes>

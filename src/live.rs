@@ -1,7 +1,7 @@
 //! The only EventSource: one stream a tab, for everything that is shown.
 //!
 //! Pages say what they watch; the stream is reopened when that changes, resumes after the last stored message, is
-//! closed while nobody looks at the tab, and comes back after an error by itself. Each message is folded into
+//! closed while nobody looks at the tab (unless the browser is to notify), and comes back after an error by itself. Each message is folded into
 //! signals at once: a signal holds the newest state, it is not a queue.
 
 pub mod backoff;
@@ -16,7 +16,9 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
 pub use self::feeds::{CatalogNews, RunFeed, RunbookFeed};
 use self::{backoff::Backoff, feeds::Feeds, fold::Change, fold::Fold, source::Source};
-use crate::{api, components::Connection};
+use crate::api;
+use crate::components::{Connection, toasts::Told};
+use crate::told::{News, Notify};
 
 /// Pages come and go in one tick: what is watched is looked at once they have settled.
 const SETTLE: Duration = Duration::from_millis(20);
@@ -31,6 +33,9 @@ pub struct Live {
     approvals: RwSignal<ApprovalNews>,
     catalog: RwSignal<CatalogNews>,
     resync: RwSignal<u32>,
+    /// Grows with everything that this person is told.
+    told: RwSignal<u32>,
+    news: News,
 }
 
 /// How many runs wait for this person.
@@ -66,6 +71,8 @@ impl Live {
             approvals: RwSignal::default(),
             catalog: RwSignal::default(),
             resync: RwSignal::new(0),
+            told: RwSignal::new(0),
+            news: News::provide(),
         };
         provide_context(live);
         let listener =
@@ -103,6 +110,12 @@ impl Live {
     #[must_use]
     pub fn catalog(self) -> Signal<CatalogNews> {
         self.catalog.into()
+    }
+
+    /// Grows with everything that this person is told.
+    #[must_use]
+    pub fn news(self) -> Signal<u32> {
+        self.told.into()
     }
 
     /// Grows when something may have been missed: whatever is shown has to be asked for again.
@@ -154,7 +167,9 @@ impl Live {
     }
 
     fn align(self) {
-        let hidden = document().visibility_state() == web_sys::VisibilityState::Hidden;
+        // Notifications come from the stream: whoever has asked for them keeps it while the tab is hidden.
+        let notifies = self.news.notify().get_untracked() == Notify::On;
+        let hidden = document().visibility_state() == web_sys::VisibilityState::Hidden && !notifies;
         let reopen = self.inner.try_update_value(|inner| {
             inner.timer = None;
             if !inner.on || hidden {
@@ -191,12 +206,20 @@ impl Live {
             Change::Resync => self.connected(true),
             Change::Nothing => {}
             Change::Run(run) => self.note(&run),
+            Change::Notice(why, run) => {
+                self.told.update(|count| *count += 1);
+                self.news.take(Told { why, run: *run });
+            }
             Change::Tail(tail) => self.inner.with_value(|inner| inner.feeds.take_tail(tail)),
             Change::Catalog(slugs) => self.catalog.update(|news| news.take(slugs)),
             Change::Approvals { to_answer, to_review } => {
                 let next =
                     |news: &ApprovalNews| ApprovalNews { to_answer, to_review, version: news.version + 1 };
+                let before = self.approvals.get_untracked();
                 self.approvals.update(|news| *news = next(news));
+                if before.version > 0 && (to_answer > before.to_answer || to_review > before.to_review) {
+                    self.news.take_count(to_answer, to_review);
+                }
             }
         }
     }

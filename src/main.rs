@@ -17,6 +17,8 @@ pub mod query;
 mod sample;
 pub mod session;
 pub mod timing;
+pub mod told;
+pub mod watching;
 
 fn main() {
     leptos::mount::mount_to_body(app::App);

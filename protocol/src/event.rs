@@ -1,7 +1,7 @@
 //! What the server tells without being asked: `GET /api/v1/events`.
 //!
 //! Query: `run=ID` (repeatable: state and log tail of these runs), `runbook=SLUG` (states of its runs), `after=SEQ`
-//! (resume). Everybody gets `catalog` and `approvals`. Messages with an SSE `id` are stored, gapless and resumable;
+//! (resume). Everybody gets `catalog` and `approvals`, and a `notice` of what concerns them. Messages with an SSE `id` are stored, gapless and resumable;
 //! those without (`tail`, `catalog`, `approvals`) are the newest state of something, and lossy.
 
 use serde::{Deserialize, Serialize};
@@ -11,10 +11,6 @@ use crate::{LogTail, RunSummary};
 /// One server-sent event; `data` is this as JSON, the SSE event name is always `message`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "messages are made and read one at a time, never kept in numbers"
-)]
 pub enum Event {
     /// First message of every connection: the sequence number up to which the stream is complete.
     Hello {
@@ -25,6 +21,15 @@ pub enum Event {
     Run {
         /// The store's sequence number.
         seq: u64,
+        /// The run as it is now.
+        run: RunSummary,
+    },
+    /// Something that this person is told: a run that concerns them is like this now. Its SSE id is `seq`.
+    Notice {
+        /// The store's sequence number.
+        seq: u64,
+        /// Why they are told.
+        why: crate::NoticeWhy,
         /// The run as it is now.
         run: RunSummary,
     },

@@ -17,6 +17,7 @@ pub mod run;
 pub mod search;
 pub mod session;
 pub mod state;
+pub mod watch;
 
 pub use approval::*;
 pub use catalog::*;
@@ -32,3 +33,4 @@ pub use run::*;
 pub use search::*;
 pub use session::*;
 pub use state::*;
+pub use watch::*;

@@ -107,7 +107,7 @@ fn section_of(path: &str) -> Option<Section> {
     match path.split('/').nth(1) {
         Some("" | "runbooks") => Some(Section::Runbooks),
         Some("runs") => Some(Section::Runs),
-        Some("approvals") => Some(Section::Approvals),
+        Some("approvals" | "watching") => Some(Section::Approvals),
         _ => None,
     }
 }

@@ -67,11 +67,13 @@ pub enum Icon {
     Hand,
     /// Filter.
     Filter,
+    /// Watch.
+    Eye,
 }
 
 impl Icon {
     /// Every icon, for the style guide.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Check,
         Self::Cross,
         Self::Play,
@@ -103,6 +105,7 @@ impl Icon {
         Self::Inbox,
         Self::Hand,
         Self::Filter,
+        Self::Eye,
     ];
 
     /// The stroke, in the 16 × 16 box.
@@ -147,6 +150,9 @@ impl Icon {
             Self::Inbox => "M3.6 3h8.8l1.8 6v4H1.8V9zM1.8 9h3.6l1 1.8h3.2l1-1.8h3.6",
             Self::Hand => "M5.4 1.8h5.2l3.6 3.6v5.2l-3.6 3.6H5.4l-3.6-3.6V5.4zM5 8h6",
             Self::Filter => "M2 3.4h12M4.4 8h7.2M6.6 12.6h2.8",
+            Self::Eye => {
+                "M1.6 8S4 3.6 8 3.6 14.4 8 14.4 8 12 12.4 8 12.4 1.6 8 1.6 8zM8 9.8a1.8 1.8 0 1 0 0-3.6 1.8 1.8 0 0 0 0 3.6z"
+            }
         }
     }
 }

@@ -40,6 +40,7 @@ pub mod step_item;
 pub mod theme;
 pub mod time;
 pub mod time_text;
+pub mod toasts;
 pub mod toc;
 
 pub use action_card::{ActionCard, Press};
@@ -72,5 +73,8 @@ pub use state_badge::StateBadge;
 pub use step_item::{StepBox, StepItem, StepNote};
 pub use theme::ThemeSwitch;
 pub use time::{Elapsed, RelativeTime};
+pub use toasts::Toasts;
 pub use toc::Toc;
+pub use watch::{WatchToggle, Watchable};
 pub mod visible;
+pub mod watch;

@@ -1,6 +1,6 @@
 //! What a message of the stream means for what is known already. Pure.
 
-use lastmile_protocol::{Event, LogTail, RunState, RunSummary, Slug};
+use lastmile_protocol::{Event, LogTail, NoticeWhy, RunState, RunSummary, Slug};
 
 /// Follows the stream's sequence numbers and tells what each message changes.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,8 @@ pub enum Change {
     Resync,
     /// A run is now like this.
     Run(Box<RunSummary>),
+    /// This person is told of a run.
+    Notice(NoticeWhy, Box<RunSummary>),
     /// The newest lines of a run.
     Tail(LogTail),
     /// These runbooks changed, came or went.
@@ -52,6 +54,10 @@ impl Fold {
             Event::Run { seq, run } => {
                 self.seen = self.seen.max(Some(seq));
                 Change::Run(Box::new(run))
+            }
+            Event::Notice { seq, why, run } => {
+                self.seen = self.seen.max(Some(seq));
+                Change::Notice(why, Box::new(run))
             }
             Event::Tail(tail) => Change::Tail(tail),
             Event::Catalog { slugs } => Change::Catalog(slugs),

@@ -7,13 +7,14 @@ use super::head::PageHead;
 use super::resource::{Answer, use_answer};
 use super::run::answering::Answering;
 use super::runs::LiveRow;
+use super::watching::Notifications;
 use crate::components::decision_note::need_phrase;
 use crate::components::glass::teams;
 use crate::components::run_row::inputs_line;
 use crate::components::visible::visible;
 use crate::components::{
-    EmptyState, EnvironmentBadge, ErrorPanel, Glyph, Icon, Loading, Notice, PersonName, RelativeTime,
-    ScriptView, Tone,
+    ButtonLink, EmptyState, EnvironmentBadge, ErrorPanel, Glyph, Icon, Loading, Notice, PersonName,
+    RelativeTime, ScriptView, Tone,
 };
 use crate::live::Live;
 use crate::{api, links};
@@ -28,7 +29,10 @@ pub fn Approvals() -> impl IntoView {
         api::approvals()
     });
     view! {
-        <PageHead title="Approvals"/>
+        <PageHead title="Approvals">
+            <ButtonLink small=true icon=Icon::Eye href="/watching">"What you watch"</ButtonLink>
+            <Notifications/>
+        </PageHead>
         {move || match answer.state() {
             Answer::Loading => view! { <Loading lines=6/> }.into_any(),
             Answer::Failed(error) => view! { <ErrorPanel message=error.to_string() on_retry=move |()| answer.retry()/> }.into_any(),

@@ -12,3 +12,4 @@ pub mod runbook;
 pub mod runs;
 pub mod sign_in;
 pub mod styleguide;
+pub mod watching;

@@ -19,6 +19,7 @@ mod log;
 mod runbooks;
 mod runs;
 mod session;
+mod watching;
 
 use std::sync::Arc;
 
@@ -84,6 +85,7 @@ pub fn router(state: AppState) -> Router {
         .route("/runs/{id}/log/search", get(log::search))
         .route("/runs/{id}/log.txt", get(log::text))
         .route("/approvals", get(approvals::list))
+        .route("/watching", get(watching::list).post(watching::set))
         .route("/events", get(events::stream))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)

@@ -21,6 +21,7 @@ mod reserve;
 mod retention;
 mod spec;
 mod turns;
+mod watching;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -31,6 +32,7 @@ use lastmile_protocol::{RunId, SecretText};
 
 pub use refusal::Refusal;
 pub use spec::RunSpec;
+pub use watching::why_told;
 
 use crate::catalog::Catalog;
 use crate::clock::SharedClock;

@@ -12,6 +12,7 @@ mod runs;
 mod search;
 mod sessions;
 mod steps;
+mod watches;
 
 use std::path::Path;
 use std::time::Duration;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::harness::{Person, Server, id};
 
 /// Reads the stream in a thread of its own.
-fn listen(person: &Person, query: &str) -> Receiver<Value> {
+pub(crate) fn listen(person: &Person, query: &str) -> Receiver<Value> {
     let response = person.send("GET", &format!("/events?{query}"), None, &[]);
     assert_eq!(response.status(), 200);
     let (told, tells) = channel();
@@ -27,7 +27,7 @@ fn listen(person: &Person, query: &str) -> Receiver<Value> {
 }
 
 /// The next message that is wanted.
-fn next(tells: &Receiver<Value>, mut wanted: impl FnMut(&Value) -> bool) -> Value {
+pub(crate) fn next(tells: &Receiver<Value>, mut wanted: impl FnMut(&Value) -> bool) -> Value {
     loop {
         let message = tells.recv_timeout(Duration::from_secs(60)).expect("the message comes");
         if wanted(&message) {

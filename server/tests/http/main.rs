@@ -20,3 +20,4 @@ mod search_speed;
 mod secrets;
 mod sign_in;
 mod volume;
+mod watching;

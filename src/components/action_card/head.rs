@@ -10,6 +10,7 @@ use crate::components::environment::EnvironmentBadge;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::time_text::duration_of_seconds;
 use crate::components::visible::visible;
+use crate::components::watch::{WatchToggle, Watchable};
 
 /// What the action is called, what it does to the world, and where.
 #[component]
@@ -22,7 +23,10 @@ pub(super) fn Head(subject: Subject, title_id: String) -> impl IntoView {
     });
     let unknown = subject.action.with_value(|action| unknown_target(action.target.as_deref()));
     let target = move || match subject.standing.target.get() {
-        Some(target) => view! { <TargetLine target/> }.into_any(),
+        Some(target) => {
+            let watch = Watchable::Target(target.name.clone());
+            view! { <TargetLine target/><Watch subject watch/> }.into_any()
+        }
         None => view! { <span class="action-card__target">{unknown.clone()}</span> }.into_any(),
     };
     view! {
@@ -32,6 +36,7 @@ pub(super) fn Head(subject: Subject, title_id: String) -> impl IntoView {
                 {check.then(|| view! { <span class="chip chip--check" title="It changes nothing"><Glyph icon=Icon::Search/>"Check"</span> })}
             </div>
             <div class="action-card__tools">
+                <Watch subject watch=Watchable::Action/>
                 <CopyButton label="Copy link" icon=Icon::Link on_copy=subject.handlers.on_copy_link/>
             </div>
             <p class="action-card__facts">
@@ -43,6 +48,21 @@ pub(super) fn Head(subject: Subject, title_id: String) -> impl IntoView {
             <p class="action-card__danger"><Glyph icon=Icon::Warning/><span>{visible(&danger)}</span></p>
         })}
     }
+}
+
+/// The toggle of the action, or of its target.
+#[component]
+fn Watch(subject: Subject, watch: Watchable) -> impl IntoView {
+    // The label itself is the name of the button that runs it.
+    let what = match &watch {
+        Watchable::Action => "this action".to_owned(),
+        Watchable::Target(name) => format!("target {name}"),
+    };
+    let (watched, on_watch) = (subject.standing.watched, subject.handlers.on_watch);
+    let kept = watch.clone();
+    let on = Signal::derive(move || watched.read().contains(&kept));
+    let on_change = move |on| on_watch.run((watch.clone(), on));
+    view! { <WatchToggle what icon_only=true on on_change/> }
 }
 
 /// What is said of a target that the server does not tell of.

@@ -14,7 +14,7 @@ mod refusal;
 mod values;
 mod why;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lastmile_protocol::{
     ApiError, Decision, PageProblem, PersonId, Preview, RunId, RunSummary, SecretText, TargetView,
@@ -25,6 +25,7 @@ use leptos::prelude::*;
 use super::decision_note::DecisionNote;
 use super::problem_list::ProblemList;
 use super::script_view::ScriptView;
+use super::watch::Watchable;
 
 /// What the person has typed; owned by the page, so that it outlives a redrawn card.
 #[derive(Clone, Copy)]
@@ -72,6 +73,8 @@ pub struct Standing {
     pub run: Signal<Option<RunSummary>>,
     /// Who is signed in: only the requester starts a run that was approved late.
     pub me: Signal<Option<PersonId>>,
+    /// What of this card the person watches.
+    pub watched: Signal<BTreeSet<Watchable>>,
 }
 
 /// What the person wants done.
@@ -87,6 +90,8 @@ pub struct Handlers {
     pub on_start: Callback<RunId>,
     /// Show the action as it stands in the file now.
     pub on_reload: Callback<()>,
+    /// Watch that, or don't.
+    pub on_watch: Callback<(Watchable, bool)>,
 }
 
 /// One press of the button.

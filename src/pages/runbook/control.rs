@@ -1,9 +1,9 @@
 //! One action's card and everything that the page does for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use lastmile_protocol::{ApiError, PreviewRequest, RunId, RunSummary, Slug};
+use lastmile_protocol::{ApiError, PreviewRequest, RunId, RunSummary, Slug, WatchKind};
 use lastmile_runbook::{Action, InputSpec, InputType};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -15,10 +15,11 @@ use super::request::{Keys, Subject, fresh_key, refusal, request};
 use crate::api;
 use crate::components::action_card::{Draft, Handlers, Standing};
 use crate::components::clipboard::copy_text;
-use crate::components::{ActionCard, Press};
+use crate::components::{ActionCard, Press, Watchable};
 use crate::document::resolve;
 use crate::live::{Live, RunbookFeed};
 use crate::session::use_visitor;
+use crate::watching::Watches;
 
 /// What all cards of a page share.
 #[derive(Clone)]
@@ -93,7 +94,9 @@ fn standing(
         loaded.target(&subject, &values).or_else(|| preview.read().as_ref().and_then(|it| it.target.clone()))
     });
     let me = use_visitor().person();
+    let watched = watched(action_id(shared, action));
     Standing {
+        watched,
         target: target.into(),
         blocked: Signal::stored(blocked),
         preview,
@@ -102,6 +105,20 @@ fn standing(
         run,
         me: Signal::derive(move || me.read().as_ref().map(|person| person.id.clone())),
     }
+}
+
+fn action_id(shared: &Shared, action: &Action) -> String {
+    format!("{}#{}", shared.slug, action.name)
+}
+
+/// What of a card is watched.
+fn watched(action: String) -> Signal<BTreeSet<Watchable>> {
+    let watches = expect_context::<Watches>();
+    let all = Memo::new(move |_| {
+        let targets = watches.of(WatchKind::Target).into_iter().map(Watchable::Target);
+        targets.chain(watches.has(WatchKind::Action, &action).then_some(Watchable::Action)).collect()
+    });
+    all.into()
 }
 
 fn clone_pair((name, value): (&String, &String)) -> (String, String) {
@@ -153,7 +170,19 @@ fn handlers(
             }
         });
     });
-    Handlers { on_run, on_copy_link, on_cancel: shared.on_cancel, on_start, on_reload: shared.on_reload }
+    let (watches, id) = (expect_context::<Watches>(), action_id(shared, action));
+    let on_watch = Callback::new(move |(what, on): (Watchable, bool)| match what {
+        Watchable::Action => watches.set(WatchKind::Action, id.clone(), on),
+        Watchable::Target(name) => watches.set(WatchKind::Target, name, on),
+    });
+    Handlers {
+        on_watch,
+        on_run,
+        on_copy_link,
+        on_cancel: shared.on_cancel,
+        on_start,
+        on_reload: shared.on_reload,
+    }
 }
 
 /// Where a press stands.

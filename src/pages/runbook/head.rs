@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use lastmile_protocol::History;
+use lastmile_protocol::{History, Slug, WatchKind};
 use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::freshness::Freshness;
 use super::loaded::Loaded;
-use crate::components::{Breadcrumbs, Crumb, ErrorPanel, Glyph, Icon, Notice, ProblemList, Tone};
+use crate::components::{
+    Breadcrumbs, Crumb, ErrorPanel, Glyph, Icon, Notice, ProblemList, Tone, WatchToggle,
+};
 use crate::links;
 use crate::pages::head::PageHead;
 use crate::pages::resource::Question;
+use crate::watching::Watches;
 
 /// The head of a runbook's page.
 #[component]
@@ -28,7 +31,7 @@ pub(super) fn Head(
     let unreadable = loaded.page.summary.unreadable.clone();
     view! {
         <Breadcrumbs items=crumbs(slug.as_str())/>
-        <PageHead title=title id=anchor.unwrap_or_default()/>
+        <PageHead title=title id=anchor.unwrap_or_default()><WatchRunbook slug=slug.clone()/></PageHead>
         <Meta loaded=Arc::clone(&loaded)/>
         <Freshness loaded=Arc::clone(&loaded) rev history/>
         {loaded.is_old().then(|| view! {
@@ -40,6 +43,15 @@ pub(super) fn Head(
         <Refused desk/>
         <Problems loaded source/>
     }
+}
+
+#[component]
+fn WatchRunbook(slug: Slug) -> impl IntoView {
+    let watches = expect_context::<Watches>();
+    let name = slug.0.clone();
+    let on = Signal::derive(move || watches.has(WatchKind::Runbook, &name));
+    let on_change = move |on| watches.set(WatchKind::Runbook, slug.0.clone(), on);
+    view! { <WatchToggle what="this runbook" on on_change/> }
 }
 
 fn crumbs(slug: &str) -> Vec<Crumb> {

@@ -61,6 +61,7 @@ fn Card(
         refusal: Signal::stored(scene.refusal),
         run: Signal::stored(scene.run),
         me: Signal::stored(Some("noc".into())),
+        watched: Signal::stored(std::collections::BTreeSet::new()),
     };
     let handlers = Handlers {
         on_run: Callback::new(move |_| pending.set(true)),
@@ -68,6 +69,7 @@ fn Card(
         on_cancel: Callback::new(|_| {}),
         on_start: Callback::new(|_| {}),
         on_reload: Callback::new(|()| {}),
+        on_watch: Callback::new(|_| {}),
     };
     let output = scene.output.map(|output| view! { <pre class="specimen__output">{output}</pre> });
     view! {

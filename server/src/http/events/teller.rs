@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use lastmile_protocol::{Event, Slug};
+use lastmile_protocol::{Event, Slug, Watch};
 use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, sleep_until};
 
@@ -15,6 +15,7 @@ use super::wanted::{Wanted, asks_or_answers};
 use crate::feed::{Tail, message};
 use crate::http::{AppState, Failure};
 use crate::people::Caller;
+use crate::runs::why_told;
 use crate::store::StoredEvent;
 
 /// A comment so often keeps proxies from closing a quiet stream, and finds clients that are gone.
@@ -38,6 +39,8 @@ pub(super) struct Teller {
     says_where: bool,
     /// How many wait for the reader's answer may have changed.
     counts_again: bool,
+    /// What the reader watches.
+    watches: Box<[Watch]>,
     check_at: Instant,
     ears: Ears,
 }
@@ -64,6 +67,7 @@ impl Teller {
             closing: state.feed.closing(),
             tails: wanted.runs.iter().map(|run| next_tail(state.feed.tail(run), 0)).collect(),
         };
+        let watches = state.runs.watches(&caller).await?.into();
         let newest = state.runs.store.last_seq().await?;
         let waiting = state.runs.waiting_for(&caller).await?;
         let first = [Event::Hello { seq: newest }, waiting];
@@ -82,6 +86,7 @@ impl Teller {
             is_behind,
             says_where,
             counts_again,
+            watches,
             check_at,
             ears,
         }))
@@ -140,6 +145,7 @@ impl Teller {
     /// Whether the reader is still signed in; `None` if not.
     async fn check(&mut self) -> Option<()> {
         self.caller = self.state.people.caller(&self.token).await.ok()??;
+        self.watches = self.state.runs.watches(&self.caller).await.ok()?.into();
         self.check_at = Instant::now() + CHECK;
         Some(())
     }
@@ -172,6 +178,11 @@ impl Teller {
         if self.wanted.has(event) {
             let change = Event::Run { seq: event.seq, run: event.run.clone() };
             self.ready.push_back(message(Some(event.seq), &change));
+        }
+        let why = why_told(self.caller.person(), &self.watches, &event.run, &self.state.config);
+        if let Some(why) = why {
+            let notice = Event::Notice { seq: event.seq, why, run: event.run.clone() };
+            self.ready.push_back(message(Some(event.seq), &notice));
         }
         self.counts_again |= asks_or_answers(&event.run);
     }
