@@ -78,7 +78,7 @@ fn row(watch: Watch) -> impl IntoView {
         WatchKind::Unknown => (Icon::Question, "Something", None),
     };
     let shown = match href {
-        Some(href) => view! { <a class="row__link" href=href>{name.clone()}</a> }.into_any(),
+        Some(href) => view! { <a class="watched-row__name" href=href>{name.clone()}</a> }.into_any(),
         None => view! { <code>{name.clone()}</code> }.into_any(),
     };
     let what = name.clone();
