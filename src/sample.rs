@@ -54,5 +54,6 @@ pub(crate) fn run(id: &str, state: RunState) -> RunSummary {
         times: RunTimes { requested: Millis(1), ..RunTimes::default() },
         outcome: None,
         break_glass: None,
+        handed_on: Vec::new(),
     }
 }

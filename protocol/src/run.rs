@@ -85,6 +85,9 @@ pub struct RunSummary {
     /// Set on a run that was started at once although others had to agree.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub break_glass: Option<Box<crate::BrokenGlass>>,
+    /// Second teams that were told because nobody had answered for a while. Who may answer stays who it was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handed_on: Vec<crate::TeamName>,
 }
 
 impl RunSummary {

@@ -91,6 +91,8 @@ pub enum NoticeWhy {
     BreakGlass,
     /// A review is overdue that their team has to give.
     ReviewOverdue,
+    /// A first team has not answered for a while, and theirs is told too.
+    HandedOn,
     /// They asked for it.
     Yours,
     /// They watch its runbook, action or target.

@@ -15,6 +15,7 @@ use crate::config::{Config, Overrides};
 use crate::exec;
 use crate::feed::Feed;
 use crate::http::{self, AppState};
+use crate::outbox::Postman;
 use crate::people::{Directory, People};
 use crate::policy_files::PolicyFiles;
 use crate::runs::{Parts, Runs};
@@ -86,13 +87,15 @@ impl Works {
             policies,
             store: store.clone(),
             feed: Arc::clone(&feed),
-            clock,
+            clock: Arc::clone(&clock),
             url: url.to_owned(),
             program: program.into(),
         })?;
         runs.recover().await?;
         let (expiring, retaining) = (runs.clone(), runs.clone());
+        let postman = Postman::new(Arc::clone(&config), store.clone(), Arc::clone(&clock));
         let tasks = vec![
+            tokio::spawn(postman.walk_forever()),
             tokio::spawn(Arc::clone(&catalog).keep_index()),
             tokio::spawn(async move { expiring.expire_forever().await }),
             tokio::spawn(async move { retaining.retain_forever().await }),

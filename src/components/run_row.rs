@@ -123,6 +123,7 @@ mod tests {
             times: RunTimes::default(),
             outcome: None,
             break_glass: None,
+            handed_on: Vec::new(),
         };
         assert_eq!(inputs_line(&run), "pool=blue token=•••");
     }

@@ -24,6 +24,7 @@ impl Told {
         match self.why {
             NoticeWhy::BreakGlass => format!("{name} broke the glass: {label} on {target}"),
             NoticeWhy::ReviewOverdue => format!("A review is overdue: {label} on {target}, by {name}"),
+            NoticeWhy::HandedOn => format!("Nobody has answered {name}: {label} on {target}"),
             NoticeWhy::Yours | NoticeWhy::Watched | NoticeWhy::Unknown => {
                 format!("{label} on {target}: {}", word(self.run.state).to_lowercase())
             }
@@ -66,7 +67,7 @@ pub fn Toasts(
 #[component]
 fn Toast(told: Told, on_close: Callback<String>) -> impl IntoView {
     let (key, title, words, href) = (told.key(), told.title(), told.words(), run_href(&told.run));
-    let loud = matches!(told.why, NoticeWhy::BreakGlass | NoticeWhy::ReviewOverdue);
+    let loud = matches!(told.why, NoticeWhy::BreakGlass | NoticeWhy::ReviewOverdue | NoticeWhy::HandedOn);
     let icon = if loud { Icon::Warning } else { Icon::Eye };
     let shut = key.clone();
     view! {

@@ -20,7 +20,8 @@ pub(super) fn fill(file: &mut File, runbooks: &Path, data: &Path) {
         file.people.insert(id.to_owned(), person);
     }
     for (team, prefix) in [("noc", ""), ("middleware", "bar/"), ("netsec", "network/"), ("sre", "host/")] {
-        file.teams.insert(team.to_owned(), TeamEntry { owns: vec![prefix.to_owned()] });
+        file.teams
+            .insert(team.to_owned(), TeamEntry { owns: vec![prefix.to_owned()], ..TeamEntry::default() });
     }
     let local = TargetEntry {
         environment: "demo".to_owned(),

@@ -8,7 +8,7 @@ use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
 use serde::Deserialize;
 
 use super::duration::Seconds;
-use super::{ApprovalRules, Config, Overrides, Retention, Target, Team, demo, owner, policy};
+use super::{ApprovalRules, Config, Overrides, Retention, Target, Team, demo, notify, owner, policy};
 use crate::exec::FullOutput;
 
 /// Why the server can't start with this config.
@@ -38,6 +38,7 @@ pub(super) struct File {
     pub(super) targets: BTreeMap<String, TargetEntry>,
     languages: BTreeMap<String, Vec<String>>,
     approval: Approval,
+    notify: notify::NotifyEntry,
     retention: RetentionEntry,
     policies: Option<PathBuf>,
     zone: Option<String>,
@@ -70,6 +71,9 @@ pub(super) struct PersonEntry {
 pub(super) struct TeamEntry {
     #[serde(default)]
     pub(super) owns: Vec<String>,
+    #[serde(default)]
+    pub(super) notify: notify::WaysEntry,
+    pub(super) second: Option<TeamName>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -97,6 +101,8 @@ struct Approval {
     expires: Option<Seconds>,
     auto_start: Option<Seconds>,
     review: Option<Seconds>,
+    hand_on: Option<Seconds>,
+    hand_on_incident: Option<Seconds>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -132,12 +138,14 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
             "demo sign-in lets anybody be anybody, so it works on loopback only, and {listen} is not; listen on 127.0.0.1, or give a config file with another [auth] mode"
         )));
     }
-    let teams = teams(&file);
+    let notify = notify::check(std::mem::take(&mut file.notify), beside)?;
+    let teams = teams(&file, &notify)?;
     owner::check(&teams)?;
     let policy = policy_of(&mut file, beside)?;
     let people = people(file.people, &teams)?;
     Ok(Config {
         policy,
+        notify,
         listen,
         data,
         runbooks,
@@ -156,6 +164,8 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
         approval: ApprovalRules {
             expires_ms: millis(file.approval.expires, 60 * 60),
             auto_start_ms: millis(file.approval.auto_start, 10 * 60),
+            hand_on_ms: millis(file.approval.hand_on, 30 * 60),
+            hand_on_incident_ms: millis(file.approval.hand_on_incident, 5 * 60),
             review_ms: millis(file.approval.review, 24 * 60 * 60),
         },
     })
@@ -190,13 +200,20 @@ fn millis(given: Option<Seconds>, default_s: u64) -> i64 {
 }
 
 /// Teams are those of `[teams]` and those that people are in.
-fn teams(file: &File) -> BTreeMap<TeamName, Team> {
+fn teams(file: &File, notify: &notify::Notify) -> Result<BTreeMap<TeamName, Team>, ConfigError> {
     let of_people = file.people.values().flat_map(|entry| entry.teams.iter().cloned());
     let mut teams: BTreeMap<TeamName, Team> = of_people.map(|name| (name, Team::default())).collect();
     for (name, entry) in &file.teams {
-        teams.insert(TeamName(name.clone()), Team { owns: entry.owns.clone() });
+        let notify = notify::ways(name, &entry.notify, notify)?;
+        let second = entry.second.clone();
+        teams.insert(TeamName(name.clone()), Team { owns: entry.owns.clone(), notify, second });
     }
-    teams
+    for (name, team) in &teams {
+        if let Some(second) = &team.second {
+            known(&teams, second, &format!("`second` of team `{name}`"))?;
+        }
+    }
+    Ok(teams)
 }
 
 fn known(teams: &BTreeMap<TeamName, Team>, name: &TeamName, place: &str) -> Result<(), ConfigError> {

@@ -6,6 +6,7 @@
 mod demo;
 mod duration;
 mod file;
+mod notify;
 mod owner;
 mod policy;
 
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
 
 pub use file::ConfigError;
+pub use notify::{Notify, Ways};
 pub use policy::{Freeze, PolicyConfig};
 
 use crate::exec::FullOutput;
@@ -60,6 +62,8 @@ pub struct Config {
     pub targets: BTreeMap<String, Target>,
     /// Interpreters, by the fence's language.
     pub languages: BTreeMap<String, Vec<String>>,
+    /// How letters to teams are sent.
+    pub notify: Notify,
     /// How approvals behave.
     pub approval: ApprovalRules,
     /// Which logs stay.
@@ -82,6 +86,10 @@ pub struct Retention {
 pub struct Team {
     /// Runbooks whose slug starts with one of these, or fits it where it has a `*`, are the team's.
     pub owns: Vec<String>,
+    /// Where it gets its letters.
+    pub notify: Ways,
+    /// The team that is told if nobody of this one answers.
+    pub second: Option<TeamName>,
 }
 
 /// How long requests live.
@@ -93,6 +101,11 @@ pub struct ApprovalRules {
     pub auto_start_ms: i64,
     /// Milliseconds after a broken glass within which somebody else reviews it.
     pub review_ms: i64,
+    /// Milliseconds after which a second team is told of a request that nobody has answered; after half of it those who are
+    /// asked are reminded.
+    pub hand_on_ms: i64,
+    /// The same inside an incident.
+    pub hand_on_incident_ms: i64,
 }
 
 /// Where and as what an action runs.

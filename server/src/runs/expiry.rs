@@ -24,6 +24,9 @@ impl Runs {
                     "expired requests can't be recorded"
                 );
             }
+            if let Err(error) = self.hand_on().await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "requests can't be handed on");
+            }
             if let Err(error) = self.escalate_reviews().await {
                 tracing::warn!(error = &error as &dyn std::error::Error, "overdue reviews can't be recorded");
             }

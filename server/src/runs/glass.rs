@@ -10,6 +10,7 @@ use lastmile_protocol::{
 use super::account::Asked;
 use super::prepare::Prepared;
 use super::{Refusal, RunSpec, Runs};
+use crate::outbox::Event;
 use crate::people::Caller;
 use crate::policy::Glass;
 use crate::store::{NewReview, StoredRun};
@@ -125,7 +126,11 @@ impl Runs {
     /// # Errors
     /// If the record can't be read or written; the next call tries again.
     pub async fn escalate_reviews(&self) -> Result<(), Refusal> {
-        let events = self.store.escalate(self.clock.now()).await?;
+        let letters = |run: &RunSummary| {
+            let teams = run.break_glass.as_ref().map(|broken| broken.reviewers.clone());
+            self.letters(Event::ReviewOverdue, run, teams.unwrap_or_default())
+        };
+        let events = self.store.escalate(self.clock.now(), letters).await?;
         for event in events {
             tracing::warn!(run = %event.run.id, "the review of a broken glass is overdue");
             self.feed.tell(event);

@@ -12,6 +12,8 @@ mod drive;
 mod expiry;
 mod follow;
 mod glass;
+mod handing_on;
+mod letters;
 mod prepare;
 mod read;
 mod recover;

@@ -88,7 +88,10 @@ impl Runs {
     ) -> Result<Requested, Refusal> {
         let id = new.id.clone();
         let place = self.line_up(&mut new, prepared.action.concurrency);
-        let inserted = self.store.insert_run(new, separate).await;
+        let inserted = {
+            let needs = new.needs.clone();
+            self.store.insert_run(new, separate, |run| self.letters_of_request(run, &needs)).await
+        };
         if !matches!(inserted, Ok(Inserted::New(..))) {
             self.take_secrets(&id);
         }

@@ -86,6 +86,9 @@ pub fn why_told(person: &Person, watches: &[Watch], run: &RunSummary, config: &C
             return Some(NoticeWhy::BreakGlass);
         }
     }
+    if run.state == AwaitingApproval && run.handed_on.iter().any(|team| person.teams.contains(team)) && !own {
+        return Some(NoticeWhy::HandedOn);
+    }
     let begins_or_ends = matches!(run.state, AwaitingApproval | Queued) || run.state.is_final();
     if own {
         return (run.state == Approved || run.state.is_final()).then_some(NoticeWhy::Yours);

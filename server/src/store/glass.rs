@@ -4,7 +4,7 @@ use lastmile_protocol::{BrokenGlass, Digest, Millis, Review, RunId, RunSummary};
 use sqlx::SqliteConnection;
 
 use super::runs::{fetch, write_event};
-use super::{Store, StoreError, StoredEvent, audit, rows};
+use super::{Addressed, Store, StoreError, StoredEvent, audit, outbox, rows};
 use crate::audit::Deed;
 
 /// A review, to be recorded.
@@ -53,11 +53,15 @@ impl Store {
         Ok(Some(event))
     }
 
-    /// Marks reviews that are overdue and were not told as such.
+    /// Marks reviews that are overdue and were not told as such, with what tells of each outside.
     ///
     /// # Errors
     /// If the record can't be read or written.
-    pub async fn escalate(&self, now: Millis) -> Result<Vec<StoredEvent>, StoreError> {
+    pub async fn escalate(
+        &self,
+        now: Millis,
+        letters: impl Fn(&RunSummary) -> Vec<Addressed> + Send,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
         let due = "SELECT id FROM runs WHERE review_by <= ? AND escalated_at IS NULL ORDER BY review_by";
         let ids: Vec<String> = sqlx::query_scalar(due).bind(now.0).fetch_all(&self.read).await?;
         if ids.is_empty() {
@@ -74,6 +78,7 @@ impl Store {
             put(&mut tx, &id, broken, Some(broken.review_by)).await?;
             let detail = serde_json::json!({ "reviewers": broken.reviewers, "review_by": broken.review_by });
             audit::append(&mut tx, Deed::of_server("review.overdue", detail).to(&id), now).await?;
+            outbox::post(&mut tx, &letters(&run.summary), now).await?;
             events.push(write_event(&mut tx, &run.summary, now).await?);
         }
         tx.commit().await?;

@@ -7,11 +7,13 @@ mod approvals;
 mod audit;
 mod glass;
 mod lists;
+mod outbox;
 mod rows;
 mod runs;
 mod search;
 mod sessions;
 mod steps;
+mod waiting;
 mod watches;
 
 use std::path::Path;
@@ -25,6 +27,7 @@ use sqlx::sqlite::{
 
 pub use approvals::NewAnswer;
 pub use glass::NewReview;
+pub use outbox::{Addressed, StoredLetter};
 pub use rows::StoredRun;
 pub use runs::{Inserted, NewRun, Transition};
 pub use search::{Document, Form, Found, SearchIndex};

@@ -36,6 +36,7 @@ fn millis(row: &SqliteRow, column: &str) -> Result<Option<Millis>, sqlx::Error> 
 pub(super) fn summary(row: &SqliteRow) -> Result<RunSummary, StoreError> {
     let outcome: Option<String> = row.try_get("outcome_json")?;
     let broken: Option<String> = row.try_get("break_glass_json")?;
+    let handed_on: Option<String> = row.try_get("handed_on_json")?;
     Ok(RunSummary {
         id: RunId(row.try_get("id")?),
         state: RunState::parse(row.try_get("state")?).unwrap_or(RunState::Unknown),
@@ -63,6 +64,7 @@ pub(super) fn summary(row: &SqliteRow) -> Result<RunSummary, StoreError> {
             ended: millis(row, "ended_at")?,
         },
         outcome: outcome.map(|text| serde_json::from_str(&text)).transpose()?,
+        handed_on: handed_on.map_or_else(|| Ok(Vec::new()), |text| serde_json::from_str(&text))?,
         break_glass: broken.map(|text| serde_json::from_str(&text)).transpose()?,
     })
 }

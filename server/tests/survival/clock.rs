@@ -23,6 +23,11 @@ teams = ["ops"]
 [people.bob]
 name = "Bob"
 teams = ["net"]
+[people.dan]
+name = "Dan"
+teams = ["noc"]
+[teams.net]
+second = "noc"
 [targets.local]
 environment = "qa"
 [targets.guarded]
@@ -157,5 +162,39 @@ fn set_forward_nothing_starts_that_waited_and_nobody_stays_signed_in_but_what_ru
     ann.until_state(&asked, "expired");
     assert!(!side.exists());
     until(|| (ann.log(&slow) == "done\n").then_some(()));
+    server.stop();
+}
+
+#[test]
+fn what_nobody_answers_is_handed_on_sooner_in_an_incident_and_no_time_that_passes_is_a_yes() {
+    let gates = TempDir::new().unwrap();
+    let side = gates.path().join("side");
+    let script = format!("echo ran >> {}", side.display());
+    let folder = folder(&[("guarded", "#| target: guarded\n", &script)]);
+    let clock = Arc::new(Steps::default());
+    let server = Server::start(folder.path(), Arc::clone(&clock));
+    let (ann, dan) = (server.person("ann"), server.person("dan"));
+    let calm = ann.press("guarded", "key-00000001");
+    let mut urgent = ann.request("guarded", "key-00000002");
+    urgent["incident"] = json!("INC-1");
+    urgent["separate"] = json!(true);
+    let (status, urgent) = ann.post("/runs", &urgent);
+    assert_eq!(status, 201, "{urgent}");
+    let handed_on = |run: &Value| {
+        let (_, now) = ann.get(&format!("/runs/{}", id(run)));
+        (now["summary"]["handed_on"] == json!(["noc"])).then_some(now)
+    };
+    clock.0.store(6 * MINUTE, Ordering::Relaxed);
+    until(|| handed_on(&urgent));
+    assert!(handed_on(&calm).is_none());
+    clock.0.store(31 * MINUTE, Ordering::Relaxed);
+    let now = until(|| handed_on(&calm));
+    assert_eq!(now["summary"]["state"], "awaiting_approval");
+    assert_eq!(dan.answer(&calm, "yes").0, 403);
+    assert_eq!(dan.get("/approvals").1["to_answer"], json!([]));
+    clock.0.store(61 * MINUTE, Ordering::Relaxed);
+    ann.until_state(&calm, "expired");
+    ann.until_state(&urgent, "expired");
+    assert!(!side.exists());
     server.stop();
 }

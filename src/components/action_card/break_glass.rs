@@ -94,7 +94,7 @@ fn skipped(subject: Subject) -> String {
     };
     let first: Vec<_> =
         preview.after.iter().filter(|it| !it.done).map(|it| format!("“{}”", it.label)).collect();
-    let asked = (!needs.is_empty()).then(|| format!("Nobody of {} is asked.", needs.join(" and ")));
+    let asked = (!needs.is_empty()).then(|| format!("It does not wait for {}.", needs.join(" and ")));
     let undone = (!first.is_empty()).then(|| format!("Not done first: {}.", first.join(", ")));
     asked.into_iter().chain(undone).collect::<Vec<_>>().join(" ")
 }

@@ -17,6 +17,7 @@ use self::tools::Tools;
 use super::head::{PageHead, Titles};
 use super::missing::Missing;
 use super::resource::{Answer, Question, use_answer};
+use crate::components::glass::teams;
 use crate::components::{Breadcrumbs, Crumb, GlassMark, Loading, Notice, ScriptView, StateBadge, Tone};
 use crate::document::resolve;
 use crate::live::{Live, RunFeed, fold};
@@ -102,6 +103,7 @@ fn Ready(first: Run, answer: Question<Run>, feed: RunFeed) -> impl IntoView {
         <p class="run-state"><span role="status"><StateBadge state cancelling/></span><GlassMark run=Signal::derive(move || run.read().summary.clone())/>{move || outcome(&run.read())}</p>
         {move || answer.stale().map(|error| view! { <Notice tone=Tone::Warning live=true><p>{error.to_string()}</p></Notice> })}
         {move || word_on_the_end(&run.read(), state.get())}
+        {move || handed_on(&run.read())}
         <Reviewing run on_reviewed=on_change/>
         <Answering run on_answered=on_change/>
         <Output run tail=Signal::derive(move || feed.tail.get())/>
@@ -138,6 +140,19 @@ fn Output(run: Signal<Run>, tail: Signal<Option<LogWindow>>) -> impl IntoView {
             view! { <LogView run=id label tail active selection known started on_progress/> }
         })
     }
+}
+
+/// Nobody has answered for a while, and others were told.
+fn handed_on(run: &Run) -> Option<impl IntoView + use<>> {
+    let open = run.summary.state == RunState::AwaitingApproval && !run.summary.handed_on.is_empty();
+    let teams = teams(&run.summary.handed_on);
+    open.then(|| {
+        view! {
+            <Notice tone=Tone::Warning title="Nobody has answered yet" live=true>
+                <p>"So "{teams}" was told too. Who may answer stays as it was."</p>
+            </Notice>
+        }
+    })
 }
 
 /// How it ended, in words.

@@ -69,6 +69,7 @@ pub(super) fn run(state: RunState) -> RunSummary {
             message: Some(message.to_owned()).filter(|message| !message.is_empty()),
         }),
         break_glass: None,
+        handed_on: Vec::new(),
     }
 }
 

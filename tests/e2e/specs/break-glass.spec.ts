@@ -21,7 +21,7 @@ async function breakGlass(page: Page, reason: string): Promise<Card> {
   const card = new Card(page, "Open up");
   await card.root.getByRole("button", { name: "Break the glass…" }).click();
   const dialog = page.getByRole("dialog", { name: "Break the glass: Open up" });
-  await expect(dialog).toContainText("Nobody of 1 of netsec is asked.");
+  await expect(dialog).toContainText("It does not wait for 1 of netsec.");
   await dialog.getByRole("button", { name: "Run it now" }).click();
   await expect(dialog.getByRole("alert")).toContainText("Say why");
   await dialog.getByRole("textbox", { name: "Why can't it wait?" }).fill(reason);

@@ -5,7 +5,7 @@ use lastmile_protocol::{
 };
 use sqlx::SqliteConnection;
 
-use super::super::{Store, StoreError, StoredEvent, StoredRun, audit, glass, rows};
+use super::super::{Addressed, Store, StoreError, StoredEvent, StoredRun, audit, glass, outbox, rows};
 use super::{step, under_way};
 use crate::audit::Deed;
 
@@ -86,11 +86,17 @@ pub enum Inserted {
 }
 
 impl Store {
-    /// Records a run, once per idempotency key; unless `separate`, not while the same is under way.
+    /// Records a run, once per idempotency key; unless `separate`, not while the same is under way. `letters` tells of it
+    /// outside: they are recorded with it.
     ///
     /// # Errors
     /// If the record can't be written: then nothing may start.
-    pub async fn insert_run(&self, new: NewRun, separate: bool) -> Result<Inserted, StoreError> {
+    pub async fn insert_run(
+        &self,
+        new: NewRun,
+        separate: bool,
+        letters: impl FnOnce(&RunSummary) -> Vec<Addressed> + Send,
+    ) -> Result<Inserted, StoreError> {
         let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
         let known = sqlx::query("SELECT * FROM runs WHERE requester = ? AND idempotency_key = ?")
             .bind(new.requester.id.as_str())
@@ -115,6 +121,7 @@ impl Store {
             run.summary = glass::keep(&mut tx, &new.id, broken).await?;
         }
         let mut events = vec![step::write_event(&mut tx, &run.summary, new.requested).await?];
+        outbox::post(&mut tx, &letters(&run.summary), new.requested).await?;
         if let Some(boot) = &new.starts_in {
             // One sync of the disk for both: the intent to start it is as durable as the run itself.
             if let Some(event) = step::starting(&mut tx, &new.id, new.requested, boot).await? {
