@@ -75,3 +75,12 @@ pub struct PendingApproval {
     #[serde(default)]
     pub approvals: Vec<Approval>,
 }
+
+/// Who of a team is on call now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnCall {
+    /// The team.
+    pub team: TeamName,
+    /// Its people who are.
+    pub people: Vec<Person>,
+}

@@ -217,6 +217,9 @@ pub struct Run {
     pub log: LogHead,
     /// What the person who asks may do; a hint.
     pub may: MayDo,
+    /// While it waits: who is on call for the teams that must agree, as far as that is known. It decides nothing.
+    #[serde(default)]
+    pub on_call: Vec<crate::OnCall>,
 }
 
 /// What a person may do with a run now.

@@ -13,6 +13,7 @@ pub mod highlight;
 pub mod http;
 pub mod lint;
 pub mod log;
+pub mod on_call;
 pub mod outbox;
 pub mod people;
 pub mod policy;

@@ -15,6 +15,7 @@ use crate::config::{Config, Overrides};
 use crate::exec;
 use crate::feed::Feed;
 use crate::http::{self, AppState};
+use crate::on_call::OnCall;
 use crate::outbox::Postman;
 use crate::people::{Directory, People};
 use crate::policy_files::PolicyFiles;
@@ -80,7 +81,9 @@ impl Works {
         let watches = [watch("the policies", policies.watch()), watch("the runbooks", catalog.watch())];
         let feed = Arc::new(Feed::default());
         let people = People::new(Arc::clone(&config), directory.clone(), store.clone(), Arc::clone(&clock));
+        let on_call = OnCall::new(Arc::clone(&config));
         let runs = Runs::new(Parts {
+            on_call: Arc::clone(&on_call),
             config: Arc::clone(&config),
             directory,
             catalog: Arc::clone(&catalog),
@@ -95,6 +98,7 @@ impl Works {
         let (expiring, retaining) = (runs.clone(), runs.clone());
         let postman = Postman::new(Arc::clone(&config), store.clone(), Arc::clone(&clock));
         let tasks = vec![
+            tokio::spawn(Arc::clone(&on_call).ask_forever()),
             tokio::spawn(postman.walk_forever()),
             tokio::spawn(Arc::clone(&catalog).keep_index()),
             tokio::spawn(async move { expiring.expire_forever().await }),

@@ -8,7 +8,9 @@ use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
 use serde::Deserialize;
 
 use super::duration::Seconds;
-use super::{ApprovalRules, Config, Overrides, Retention, Target, Team, demo, notify, owner, policy};
+use super::{
+    ApprovalRules, Config, Overrides, Retention, Target, Team, demo, notify, on_call, owner, policy,
+};
 use crate::exec::FullOutput;
 
 /// Why the server can't start with this config.
@@ -74,6 +76,7 @@ pub(super) struct TeamEntry {
     #[serde(default)]
     pub(super) notify: notify::WaysEntry,
     pub(super) second: Option<TeamName>,
+    pub(super) on_call: Option<on_call::OnCallEntry>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -139,7 +142,7 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
         )));
     }
     let notify = notify::check(std::mem::take(&mut file.notify), beside)?;
-    let teams = teams(&file, &notify)?;
+    let teams = teams(&file, &notify, beside)?;
     owner::check(&teams)?;
     let policy = policy_of(&mut file, beside)?;
     let people = people(file.people, &teams)?;
@@ -200,13 +203,18 @@ fn millis(given: Option<Seconds>, default_s: u64) -> i64 {
 }
 
 /// Teams are those of `[teams]` and those that people are in.
-fn teams(file: &File, notify: &notify::Notify) -> Result<BTreeMap<TeamName, Team>, ConfigError> {
+fn teams(
+    file: &File,
+    notify: &notify::Notify,
+    beside: &Path,
+) -> Result<BTreeMap<TeamName, Team>, ConfigError> {
     let of_people = file.people.values().flat_map(|entry| entry.teams.iter().cloned());
     let mut teams: BTreeMap<TeamName, Team> = of_people.map(|name| (name, Team::default())).collect();
     for (name, entry) in &file.teams {
         let notify = notify::ways(name, &entry.notify, notify)?;
         let second = entry.second.clone();
-        teams.insert(TeamName(name.clone()), Team { owns: entry.owns.clone(), notify, second });
+        let on_call = entry.on_call.as_ref().map(|entry| on_call::check(name, entry, beside)).transpose()?;
+        teams.insert(TeamName(name.clone()), Team { owns: entry.owns.clone(), notify, second, on_call });
     }
     for (name, team) in &teams {
         if let Some(second) = &team.second {

@@ -7,6 +7,7 @@ mod demo;
 mod duration;
 mod file;
 mod notify;
+mod on_call;
 mod owner;
 mod policy;
 
@@ -18,6 +19,7 @@ use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
 
 pub use file::ConfigError;
 pub use notify::{Notify, Ways};
+pub use on_call::{Ask, OnCallSource};
 pub use policy::{Freeze, PolicyConfig};
 
 use crate::exec::FullOutput;
@@ -90,6 +92,8 @@ pub struct Team {
     pub notify: Ways,
     /// The team that is told if nobody of this one answers.
     pub second: Option<TeamName>,
+    /// Who tells whom of it is on call.
+    pub on_call: Option<OnCallSource>,
 }
 
 /// How long requests live.

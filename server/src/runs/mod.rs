@@ -41,6 +41,7 @@ use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::exec;
 use crate::feed::Feed;
+use crate::on_call::OnCall;
 use crate::people::Directory;
 use crate::policy_files::PolicyFiles;
 use crate::store::Store;
@@ -58,6 +59,8 @@ pub struct Parts {
     pub catalog: Arc<Catalog>,
     /// Who may, and who must agree.
     pub policies: Arc<PolicyFiles>,
+    /// Whom to look for.
+    pub on_call: Arc<OnCall>,
     /// The record.
     pub store: Store,
     /// Whom to tell.

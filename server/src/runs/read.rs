@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use lastmile_protocol::{
-    Approvals, Event, FileState, LogHead, MarkStep, MayDo, Millis, Need, PendingApproval, Person, Run,
-    RunFilter, RunId, RunList, RunState, RunSummary, Slug, StepMark,
+    Approvals, Event, FileState, LogHead, MarkStep, MayDo, Millis, Need, OnCall, PendingApproval, Person,
+    Run, RunFilter, RunId, RunList, RunState, RunSummary, Slug, StepMark,
 };
 
 use super::account::Asked;
@@ -32,7 +32,9 @@ impl Runs {
         let answered = approvals.iter().any(|approval| approval.by.id == caller.person().id);
         let may = may_do(caller.person(), &stored, answered);
         let file = self.file_state(&spec, stored.summary.state);
+        let on_call = self.on_call_for(&stored);
         Ok(Run {
+            on_call,
             file,
             revision: spec.revision,
             digest: stored.digest,
@@ -51,6 +53,19 @@ impl Runs {
             may,
             summary: stored.summary,
         })
+    }
+
+    /// Whom to look for while a request waits.
+    fn on_call_for(&self, run: &StoredRun) -> Vec<OnCall> {
+        if run.summary.state != RunState::AwaitingApproval {
+            return Vec::new();
+        }
+        let roll = self.directory.now();
+        let of = |need: &Need| {
+            let people = self.on_call.people(&need.team, &roll);
+            (!people.is_empty()).then(|| OnCall { team: need.team.clone(), people })
+        };
+        run.needs.iter().filter_map(of).collect()
     }
 
     /// Whoever has to agree, or comes back to a request, is told if the file has moved on.

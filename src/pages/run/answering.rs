@@ -1,9 +1,9 @@
 //! Saying yes or no to a run: the approval panel with the server behind it.
 
-use lastmile_protocol::{Answer, AnswerRequest, FileState, PersonId, Run, RunState};
+use lastmile_protocol::{Answer, AnswerRequest, FileState, OnCall, PersonId, Run, RunState};
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::components::{ApprovalPanel, Notice, Tone};
+use crate::components::{ApprovalPanel, Glyph, Icon, Notice, Tone};
 use crate::live::Live;
 use crate::session::use_visitor;
 use crate::{api, links, query};
@@ -49,6 +49,7 @@ pub fn Answering(
         asked.get().then(|| {
             view! {
                 {move || file.get().map(|file| file_word(file, &run.read_untracked()))}
+                {move || on_call(&run.read())}
                 <ApprovalPanel
                     needs=Signal::derive(move || run.read().needs.clone())
                     approvals=Signal::derive(move || run.read().approvals.clone())
@@ -57,6 +58,17 @@ pub fn Answering(
             }
         })
     }
+}
+
+/// Whom to look for; anybody of the team may answer.
+fn on_call(run: &Run) -> Vec<AnyView> {
+    let line = |on_call: &OnCall| {
+        let names = on_call.people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join(", ");
+        let team = on_call.team.to_string();
+        view! { <p class="on-call"><Glyph icon=Icon::Person/>"On call for "{team}": "<strong>{names}</strong></p> }
+            .into_any()
+    };
+    run.on_call.iter().map(line).collect()
 }
 
 /// The file has moved on since the run was asked for: what is agreed to has not.
