@@ -14,7 +14,7 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, Overrides};
 use crate::exec;
 use crate::feed::Feed;
-use crate::http::{self, AppState};
+use crate::http::{self, AppState, Route, Routes};
 use crate::on_call::OnCall;
 use crate::outbox::Postman;
 use crate::people::{Directory, People};
@@ -52,7 +52,8 @@ pub async fn serve(config_file: Option<PathBuf>, overrides: Overrides) -> anyhow
 
 /// A server's parts, put together and at work.
 pub struct Works {
-    router: axum::Router,
+    routes: Routes,
+    state: AppState,
     feed: Arc<Feed>,
     store: Store,
     index: SearchIndex,
@@ -104,7 +105,7 @@ impl Works {
             tokio::spawn(async move { expiring.expire_forever().await }),
             tokio::spawn(async move { retaining.retain_forever().await }),
         ];
-        let router = http::router(AppState {
+        let state = AppState {
             config,
             catalog,
             runs,
@@ -112,8 +113,30 @@ impl Works {
             feed: Arc::clone(&feed),
             highlighter: Arc::default(),
             searches: http::Searches::default(),
-        });
-        Ok(Self { router, feed, store, index, tasks, _watches: watches.into_iter().flatten().collect() })
+        };
+        let routes = http::routes(&state);
+        Ok(Self {
+            routes,
+            state,
+            feed,
+            store,
+            index,
+            tasks,
+            _watches: watches.into_iter().flatten().collect(),
+        })
+    }
+
+    /// What a client can ask for.
+    #[must_use]
+    pub fn routes(&self) -> &[Route] {
+        self.routes.list()
+    }
+
+    /// With routes changed before the server answers.
+    #[must_use]
+    pub fn with_routes(mut self, change: impl FnOnce(Routes) -> Routes) -> Self {
+        self.routes = change(self.routes);
+        self
     }
 
     /// Answers requests until `stop` comes, and ends gracefully.
@@ -125,7 +148,7 @@ impl Works {
             // Streams never end by themselves, and a graceful stop would wait for them.
             feed.close();
         };
-        http::serve(listener, self.router, stop).await;
+        http::serve(listener, http::router(self.routes, self.state), stop).await;
         self.tasks.iter().for_each(JoinHandle::abort);
         self.index.close().await;
         self.store.close().await;

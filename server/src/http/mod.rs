@@ -16,6 +16,7 @@ mod highlight;
 mod history;
 mod listen;
 mod log;
+mod routes;
 mod runbooks;
 mod runs;
 mod session;
@@ -28,11 +29,11 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, Uri};
 use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
 
 pub use error::Failure;
 pub use listen::serve;
 pub use log::Searches;
+pub use routes::{Route, Routes};
 
 use crate::catalog::Catalog;
 use crate::config::Config;
@@ -63,41 +64,50 @@ pub struct AppState {
     pub highlighter: Arc<Highlighter>,
 }
 
-/// All routes.
-pub fn router(state: AppState) -> Router {
-    let api = Router::new()
-        .route("/session", get(session::show).post(session::sign_in).delete(session::sign_out))
-        .route("/runbooks", get(runbooks::list))
-        .route("/runbooks/{*slug}", get(runbooks::page))
-        .route("/files/{*path}", get(files::show))
-        .route("/highlight/{*slug}", get(highlight::show))
-        .route("/history/{*slug}", get(history::show))
-        .route("/alerts/{*name}", get(alerts::show))
-        .route("/steps", post(runbooks::mark_step))
-        .route("/runs", get(runs::list).post(runs::request))
-        .route("/runs/preview", post(runs::preview))
-        .route("/runs/{id}", get(runs::show))
-        .route("/runs/{id}/cancel", post(runs::cancel))
-        .route("/runs/{id}/start", post(runs::start))
-        .route("/runs/{id}/approvals", post(approvals::answer))
-        .route("/runs/{id}/review", post(approvals::review))
-        .route("/runs/{id}/log", get(log::window))
-        .route("/runs/{id}/log/search", get(log::search))
-        .route("/runs/{id}/log.txt", get(log::text))
-        .route("/approvals", get(approvals::list))
-        .route("/watching", get(watching::list).post(watching::set))
-        .route("/events", get(events::stream))
-        .fallback(no_such_route)
-        .method_not_allowed_fallback(no_such_method)
-        .layer(middleware::from_fn_with_state(state.clone(), guard::same_site))
-        .layer(middleware::from_fn(guard::api_headers))
-        .layer(DefaultBodyLimit::max(MAX_BODY));
-    Router::new()
-        .nest("/api/v1", api)
-        .route("/livez", get(health::live))
-        .route("/readyz", get(health::ready))
-        .fallback(app)
-        .with_state(state)
+/// All routes. Each needs a row in `server/tests/http/matrix/table.rs`.
+pub fn routes(state: &AppState) -> Routes {
+    let around = |api: Router<AppState>| {
+        api.fallback(no_such_route)
+            .method_not_allowed_fallback(no_such_method)
+            .layer(middleware::from_fn_with_state(state.clone(), guard::same_site))
+            .layer(middleware::from_fn(guard::api_headers))
+            .layer(DefaultBodyLimit::max(MAX_BODY))
+    };
+    Routes::default().nest("/api/v1", api(), around).get("/livez", health::live).get("/readyz", health::ready)
+}
+
+fn api() -> Routes {
+    Routes::default()
+        .get("/session", session::show)
+        .post("/session", session::sign_in)
+        .delete("/session", session::sign_out)
+        .get("/runbooks", runbooks::list)
+        .get("/runbooks/{*slug}", runbooks::page)
+        .get("/files/{*path}", files::show)
+        .get("/highlight/{*slug}", highlight::show)
+        .get("/history/{*slug}", history::show)
+        .get("/alerts/{*name}", alerts::show)
+        .post("/steps", runbooks::mark_step)
+        .get("/runs", runs::list)
+        .post("/runs", runs::request)
+        .post("/runs/preview", runs::preview)
+        .get("/runs/{id}", runs::show)
+        .post("/runs/{id}/cancel", runs::cancel)
+        .post("/runs/{id}/start", runs::start)
+        .post("/runs/{id}/approvals", approvals::answer)
+        .post("/runs/{id}/review", approvals::review)
+        .get("/runs/{id}/log", log::window)
+        .get("/runs/{id}/log/search", log::search)
+        .get("/runs/{id}/log.txt", log::text)
+        .get("/approvals", approvals::list)
+        .get("/watching", watching::list)
+        .post("/watching", watching::set)
+        .get("/events", events::stream)
+}
+
+/// The routes, and the app for everything else.
+pub fn router(routes: Routes, state: AppState) -> Router {
+    routes.into_router(state, app)
 }
 
 async fn no_such_route() -> Failure {

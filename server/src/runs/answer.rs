@@ -110,6 +110,10 @@ impl Runs {
     /// # Errors
     /// If there is no such run, or its process can't be told.
     pub async fn cancel(&self, caller: &Caller, id: &RunId) -> Result<(), Refusal> {
+        // What does not exist is not cancelled, and no entry says it was. If that can't be read, go on.
+        if matches!(self.store.state(id).await, Ok(None)) {
+            return Err(Refusal::NotFound("run"));
+        }
         // Cancelling is the one thing that works where nothing can be recorded.
         if let Err(error) = self.note_deed(caller, "run.cancel", id).await {
             tracing::error!(run = %id, error = &error as &dyn std::error::Error, "who cancels can't be recorded");

@@ -12,6 +12,7 @@ mod files;
 mod harness;
 mod history;
 mod logs;
+mod matrix;
 mod on_call;
 mod outbox;
 mod refusals;

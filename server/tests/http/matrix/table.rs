@@ -1,0 +1,132 @@
+//! Who gets which answer on which route. **A new route needs a row here**; the walk in `mod.rs` finds one that has none.
+//!
+//! Each row has what is sent, and for the caller's own object, another's and a missing one the status for, in this order:
+//! nobody · somebody signed in who is in no team · somebody of the requesting team · somebody of the team that is asked.
+
+use serde_json::{Value, json};
+
+use super::world::Thing;
+
+/// Statuses for nobody, a stranger, a colleague, one of the asked team.
+pub(super) type Statuses = [u16; 4];
+
+/// What a route's path parameter or body names.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// Nothing: only the row's first column counts.
+    Alone,
+    /// A run that waits for `net`. Each is a new one; another's was asked for by `eve` of `ops`.
+    Run,
+    /// A runbook: the own one runs where anybody may, another's only where `net` may.
+    Runbook,
+    /// A file in the runbook folder, above or in the folder that `net` owns.
+    File,
+}
+
+/// One route.
+pub(super) struct Row {
+    /// Method and path as the server lists them.
+    pub(super) route: &'static str,
+    pub(super) kind: Kind,
+    /// What is sent; a string is a query, an object a body.
+    pub(super) sends: fn(&Thing) -> Value,
+    pub(super) own: Statuses,
+    pub(super) foreign: Statuses,
+    pub(super) missing: Statuses,
+}
+
+const fn row(
+    route: &'static str,
+    kind: Kind,
+    sends: fn(&Thing) -> Value,
+    [own, foreign, missing]: [Statuses; 3],
+) -> Row {
+    Row { route, kind, sends, own, foreign, missing }
+}
+
+const NOTHING: fn(&Thing) -> Value = |_| Value::Null;
+
+/// For anybody at all.
+const OPEN: Statuses = [200; 4];
+/// For whoever is signed in.
+const SEEN: Statuses = [401, 200, 200, 200];
+/// Nothing that exists.
+const GONE: Statuses = [401, 404, 404, 404];
+/// It exists, and nobody may.
+const WRONG: Statuses = [401, 409, 409, 409];
+const UNUSED: Statuses = [0; 4];
+
+const ALONE: [Statuses; 3] = [SEEN, UNUSED, UNUSED];
+const PUBLIC: [Statuses; 3] = [OPEN, UNUSED, UNUSED];
+/// Whoever is signed in sees everybody's: runbooks and runs are no secrets within a company.
+const READ: [Statuses; 3] = [SEEN, SEEN, GONE];
+
+pub(super) const TABLE: &[Row] = &[
+    row("GET /livez", Kind::Alone, NOTHING, PUBLIC),
+    row("GET /readyz", Kind::Alone, NOTHING, PUBLIC),
+    row("GET /api/v1/session", Kind::Alone, NOTHING, PUBLIC),
+    row("POST /api/v1/session", Kind::Alone, |_| json!({"mode": "demo", "person": "sid"}), PUBLIC),
+    row("DELETE /api/v1/session", Kind::Alone, NOTHING, [[204; 4], UNUSED, UNUSED]),
+    row("GET /api/v1/runbooks", Kind::Alone, NOTHING, ALONE),
+    row("GET /api/v1/runbooks/{*slug}", Kind::Runbook, NOTHING, READ),
+    row("GET /api/v1/files/{*path}", Kind::File, NOTHING, READ),
+    row("GET /api/v1/highlight/{*slug}", Kind::Runbook, NOTHING, READ),
+    row("GET /api/v1/history/{*slug}", Kind::Runbook, NOTHING, READ),
+    // An alert that no runbook names is a page that says so.
+    row("GET /api/v1/alerts/{*name}", Kind::Runbook, NOTHING, [SEEN; 3]),
+    row("POST /api/v1/steps", Kind::Runbook, step, [[401, 204, 204, 204], [401, 204, 204, 204], GONE]),
+    row("GET /api/v1/runs", Kind::Alone, NOTHING, ALONE),
+    row(
+        "POST /api/v1/runs",
+        Kind::Runbook,
+        |thing| thing.request.clone(),
+        [[401, 201, 201, 201], [401, 403, 403, 201], GONE],
+    ),
+    // A preview says a refusal in its answer.
+    row(
+        "POST /api/v1/runs/preview",
+        Kind::Runbook,
+        |thing| json!({"runbook": thing.name, "action": "act"}),
+        READ,
+    ),
+    row("GET /api/v1/runs/{id}", Kind::Run, NOTHING, READ),
+    // Anybody may end a run: stopping needs no agreement.
+    row("POST /api/v1/runs/{id}/cancel", Kind::Run, NOTHING, READ),
+    // It waits for an answer, so even its requester can't start it; another's is nobody else's to start.
+    row(
+        "POST /api/v1/runs/{id}/start",
+        Kind::Run,
+        NOTHING,
+        [[401, 403, 403, 403], [401, 403, 403, 403], GONE],
+    ),
+    // Nobody agrees to their own, and of the others only the team that is asked.
+    row(
+        "POST /api/v1/runs/{id}/approvals",
+        Kind::Run,
+        |thing| json!({"digest": thing.digest, "answer": "yes", "comment": "I checked it"}),
+        [[401, 403, 403, 403], [401, 403, 403, 200], GONE],
+    ),
+    row(
+        "POST /api/v1/runs/{id}/review",
+        Kind::Run,
+        |thing| json!({"digest": thing.digest, "verdict": "right", "comment": "It was."}),
+        [WRONG, WRONG, GONE],
+    ),
+    row("GET /api/v1/runs/{id}/log", Kind::Run, NOTHING, READ),
+    row("GET /api/v1/runs/{id}/log/search", Kind::Run, |_| json!("q=x"), READ),
+    row("GET /api/v1/runs/{id}/log.txt", Kind::Run, NOTHING, READ),
+    row("GET /api/v1/approvals", Kind::Alone, NOTHING, ALONE),
+    row("GET /api/v1/watching", Kind::Alone, NOTHING, ALONE),
+    row(
+        "POST /api/v1/watching",
+        Kind::Runbook,
+        |thing| json!({"kind": "runbook", "name": thing.name, "on": true}),
+        READ,
+    ),
+    row("GET /api/v1/events", Kind::Alone, NOTHING, ALONE),
+];
+
+fn step(thing: &Thing) -> Value {
+    let revision = &thing.request["revision"];
+    json!({"runbook": thing.name, "revision": revision, "step": "tell", "done": true})
+}

@@ -1,0 +1,183 @@
+//! A server in this process, whose routes can be read and added to; people of every role; and things to ask for.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use lastmile::clock::SystemClock;
+use lastmile::config::{Config, Overrides};
+use lastmile::http::{Route, Routes};
+use lastmile::serve::Works;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use super::table::Kind;
+use crate::harness::{Person, id};
+
+const CONFIG: &str = r#"
+policies = "open"
+[people.sid]
+name = "Sid"
+[people.ron]
+name = "Ron"
+teams = ["ops"]
+[people.eve]
+name = "Eve"
+teams = ["ops"]
+[people.ava]
+name = "Ava"
+teams = ["net"]
+[people.cid]
+name = "Cid"
+teams = ["net"]
+[teams.net]
+owns = ["net/"]
+[targets.guarded]
+environment = "prod"
+approve = ["net"]
+[targets.theirs]
+environment = "prod"
+may_run = ["net"]
+"#;
+
+/// Everybody signed in may ask; that targets decide is what the table shows.
+const POLICY: &str = "@id(\"all\") permit (principal, action == Action::\"run\", resource);\n";
+
+/// Somebody of each role, in the order of the table's columns; `None` is nobody.
+pub(super) const ROLES: [Option<&str>; 4] = [None, Some("sid"), Some("ron"), Some("ava")];
+
+/// Whose a thing is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Whose {
+    Own,
+    Foreign,
+    Missing,
+}
+
+/// What a request names.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Thing {
+    pub(super) name: String,
+    /// Of a run.
+    pub(super) digest: String,
+    /// Of a runbook: what a press of its action would send.
+    pub(super) request: Value,
+}
+
+pub(super) struct World {
+    url: String,
+    pub(super) routes: Vec<Route>,
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<()>>,
+    /// Taken away with the server.
+    _folder: TempDir,
+}
+
+impl World {
+    /// `change` may add routes before the server answers.
+    pub(super) fn start(change: impl FnOnce(Routes) -> Routes + Send + 'static) -> Self {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().to_owned();
+        for (file, text) in [
+            ("config.toml", CONFIG.to_owned()),
+            ("open/all.cedar", POLICY.to_owned()),
+            ("runbooks/open.md", runbook("guarded")),
+            ("runbooks/net/shut.md", runbook("theirs")),
+            ("runbooks/note.txt", "note".to_owned()),
+            ("runbooks/net/note.txt", "note".to_owned()),
+        ] {
+            std::fs::create_dir_all(path.join(file).parent().unwrap()).unwrap();
+            std::fs::write(path.join(file), text).unwrap();
+        }
+        std::fs::create_dir(path.join("data")).unwrap();
+        let (ready, is_ready) = std::sync::mpsc::channel();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let over = Overrides {
+                    data: Some(path.join("data")),
+                    runbooks: Some(path.join("runbooks")),
+                    ..Overrides::default()
+                };
+                let config = Arc::new(Config::load(Some(&path.join("config.toml")), over).unwrap());
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                let url = format!("http://{}", listener.local_addr().unwrap());
+                let program = env!("CARGO_BIN_EXE_lastmile");
+                let works = Works::begin(config, Arc::new(SystemClock), program, &url).await.unwrap();
+                let works = works.with_routes(change);
+                ready.send((url, works.routes().to_vec())).unwrap();
+                works.serve(listener, async { drop(stopped.await) }).await;
+            });
+        });
+        let (url, routes) = is_ready.recv().unwrap();
+        Self { url, routes, stop: Some(stop), server: Some(server), _folder: folder }
+    }
+
+    /// Somebody, whose paths begin at the server's root.
+    pub(super) fn person(&self, who: Option<&str>) -> Person {
+        let nobody = Person { url: self.url.clone(), cookie: None };
+        let Some(who) = who else { return nobody };
+        let body = json!({"mode": "demo", "person": who}).to_string();
+        let response = nobody.send("POST", "/api/v1/session", Some(&body), &[]);
+        let cookie = response.headers().get("set-cookie").unwrap().to_str().unwrap();
+        Person { cookie: Some(cookie.split(';').next().unwrap().to_owned()), ..nobody }
+    }
+
+    /// A thing of that kind: `who`'s, another's, or one that is not there.
+    pub(super) fn thing(&self, kind: Kind, whose: Whose, who: Option<&str>) -> Thing {
+        let name = match (kind, whose) {
+            (Kind::Alone, _) => return Thing::default(),
+            (Kind::Run, Whose::Own | Whose::Foreign) => return self.run(whose, who),
+            (Kind::Runbook, Whose::Own) => "open",
+            (Kind::Runbook, Whose::Foreign) => "net/shut",
+            (Kind::File, Whose::Own) => "note.txt",
+            (Kind::File, Whose::Foreign) => "net/note.txt",
+            (_, Whose::Missing) => "nope",
+        };
+        let request = if kind == Kind::Runbook { self.request(name) } else { Value::Null };
+        Thing { name: name.to_owned(), digest: "d".repeat(64), request }
+    }
+
+    /// A run that waits for `net`. Nobody has one: for them it is eve's too.
+    fn run(&self, whose: Whose, who: Option<&str>) -> Thing {
+        let by = who.filter(|_| whose == Whose::Own).unwrap_or("eve");
+        let (status, run) = self.person(Some(by)).post("/api/v1/runs", &self.request("open"));
+        assert_eq!(status, 201, "{run}");
+        let digest = run["digest"].as_str().unwrap().to_owned();
+        Thing { name: id(&run).to_owned(), digest, request: Value::Null }
+    }
+
+    /// A request of a runbook's action, each time with another key.
+    fn request(&self, slug: &str) -> Value {
+        let (_, page) = self.person(Some("eve")).get(&format!("/api/v1/runbooks/{slug}"));
+        let key = format!("key-{}", number());
+        json!({
+            "runbook": slug, "action": "act", "inputs": {"nth": &key}, "idempotency_key": &key,
+            "revision": page["revision"].as_str().unwrap_or("none"),
+            "action_digest": page["current_actions"][0][1].as_str().unwrap_or("none"),
+        })
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let ended = self.server.take().unwrap().join();
+        assert!(std::thread::panicking() || ended.is_ok(), "the server ended badly");
+    }
+}
+
+fn runbook(target: &str) -> String {
+    // The input makes each request another one: the same asked for twice is refused.
+    let inputs = "---\ninputs:\n  nth: {type: string, default: none}\n---\n";
+    let step = "- [ ] Tell them <!-- step: {name: tell} -->\n\n";
+    format!("{inputs}{step}```sh\n#| action: Act\n#| target: {target}\necho \"$nth\"\n```\n")
+}
+
+fn number() -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("{:08}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
