@@ -416,6 +416,7 @@ mod tests {
             name: name.to_owned(),
             value: "v".to_owned(),
             secret,
+            version: None,
             typed: None,
         };
         let mut run = crate::sample::run("a", RunState::Failed);

@@ -145,9 +145,15 @@ pub struct TargetView {
     /// The wrapper that carries the script there, such as `["ssh", "bar1", "--"]`; empty: this machine.
     #[serde(default)]
     pub command: Vec<String>,
+    /// The user whom its scripts run as, where that is not the server's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
     /// Names of the variables it sets.
     #[serde(default)]
     pub variables: Vec<String>,
+    /// Names of the secrets in its store: a `secret` input of such a name is filled from there, and nobody types it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<String>,
 }
 
 /// A manual step that somebody has done.

@@ -90,7 +90,7 @@ pub mod code {
     pub const ACTION_CHANGED: &str = "action_changed";
     /// 409: the same action with the same inputs is under way; join it or say `separate`.
     pub const ALREADY_ASKED: &str = "already_asked";
-    /// 409: the action refuses a second run on its target while this one is under way; `separate` does not help.
+    /// 409: the action refuses a second run on its target, or the target any, while this one is under way; `separate` does not help.
     pub const BUSY: &str = "busy";
     /// 409: the run is not in a state in which that can be done.
     pub const WRONG_STATE: &str = "wrong_state";
@@ -120,6 +120,8 @@ pub mod code {
     pub const INTERNAL: &str = "internal";
     /// 503: the record can't be written, so nothing starts; reading and cancelling work.
     pub const CANNOT_RECORD: &str = "cannot_record";
+    /// 503: a secret of the target's store can't be read, so nothing starts.
+    pub const SECRET_UNREADABLE: &str = "secret_unreadable";
 }
 
 #[cfg(test)]

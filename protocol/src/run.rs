@@ -111,6 +111,9 @@ pub struct InputValue {
     /// The value as people type it, where that differs: `8h` for a duration of 28800 seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub typed: Option<String>,
+    /// Of a secret from the target's store: which value it had when the run was asked for, without telling it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// How the file stands to a run that has not started.

@@ -19,5 +19,7 @@ pub mod people;
 pub mod policy;
 pub mod policy_files;
 pub mod runs;
+pub mod secrets;
 pub mod serve;
 pub mod store;
+pub mod users;

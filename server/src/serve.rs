@@ -21,6 +21,7 @@ use crate::people::{Directory, People};
 use crate::policy_files::PolicyFiles;
 use crate::runs::{Parts, Runs};
 use crate::store::{SearchIndex, Store};
+use crate::users;
 
 /// How long another holder of the data folder is waited for.
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
@@ -36,6 +37,9 @@ pub async fn serve(config_file: Option<PathBuf>, overrides: Overrides) -> anyhow
     std::fs::create_dir_all(data)
         .with_context(|| format!("the data folder {} can't be made", data.display()))?;
     let _alone = lock(data)?;
+    let problems = users::problems(&config);
+    anyhow::ensure!(problems.is_empty(), "the config is refused: {}", problems.join("; "));
+    users::make_way(&config).with_context(|| format!("modes in {} can't be changed", data.display()))?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("{} can't be listened on; is another server running there?", config.listen)
     })?;

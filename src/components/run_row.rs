@@ -102,6 +102,7 @@ mod tests {
             name: name.into(),
             value: value.into(),
             secret,
+            version: None,
             typed: None,
         };
         let run = RunSummary {

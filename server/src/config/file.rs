@@ -5,11 +5,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
+use lastmile_runbook::Concurrency;
 use serde::Deserialize;
 
 use super::duration::Seconds;
 use super::{
-    ApprovalRules, Config, Overrides, Retention, Target, Team, demo, notify, on_call, owner, policy,
+    ApprovalRules, Config, Overrides, Retention, Target, Team, demo, notify, on_call, owner, policy, secret,
 };
 use crate::exec::FullOutput;
 
@@ -87,6 +88,7 @@ pub(super) struct TargetEntry {
     pub(super) team: Option<TeamName>,
     pub(super) command: Vec<String>,
     pub(super) env: BTreeMap<String, String>,
+    pub(super) secrets: BTreeMap<String, secret::SecretEntry>,
     pub(super) may_run: Vec<TeamName>,
     pub(super) approve: Vec<String>,
     pub(super) timeout: Option<Seconds>,
@@ -96,6 +98,8 @@ pub(super) struct TargetEntry {
     pub(super) processes: Option<u64>,
     pub(super) memory: Option<u64>,
     pub(super) workdir: Option<PathBuf>,
+    pub(super) user: Option<String>,
+    pub(super) concurrency: Option<Concurrency>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -159,7 +163,7 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
         targets: file
             .targets
             .into_iter()
-            .map(|(name, entry)| target(name, entry, &teams))
+            .map(|(name, entry)| target(name, entry, &teams, beside))
             .collect::<Result<_, _>>()?,
         teams,
         languages: languages(file.languages)?,
@@ -252,6 +256,7 @@ fn target(
     name: String,
     entry: TargetEntry,
     teams: &BTreeMap<TeamName, Team>,
+    beside: &Path,
 ) -> Result<(String, Target), ConfigError> {
     let place = format!("target `{name}`");
     if entry.environment.is_empty() {
@@ -263,23 +268,33 @@ fn target(
         known(teams, team, &place)?;
     }
     let approve = entry.approve.iter().map(|text| need(text, &name, teams)).collect::<Result<_, _>>()?;
+    if entry.user.is_some() && !entry.command.is_empty() {
+        return Err(ConfigError::Contradiction(format!(
+            "{place} has both a command and a user; let the command say as whom, such as [\"sudo\", \"-n\", \"-u\", \"app\", \"--\"]"
+        )));
+    }
+    let secrets = secret::check(entry.secrets, &name, beside)?;
     let view = TargetView {
         name: name.clone(),
         environment: entry.environment,
         description: entry.description,
         team: entry.team,
         command: entry.command,
+        user: entry.user,
         variables: entry.env.keys().cloned().collect(),
+        secrets: secrets.keys().cloned().collect(),
     };
     let target = Target {
         view,
         env: entry.env,
+        secrets,
         may_run: entry.may_run,
         approve,
         timeout_s: entry.timeout.map_or(60 * 60, |seconds| seconds.0),
         grace_s: entry.grace.map_or(10, |seconds| seconds.0),
         output_cap: entry.output.unwrap_or(1 << 30),
         full_output: entry.full_output,
+        concurrency: entry.concurrency,
         processes: entry.processes,
         memory: entry.memory,
         workdir: entry.workdir,

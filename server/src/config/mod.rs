@@ -10,17 +10,20 @@ mod notify;
 mod on_call;
 mod owner;
 mod policy;
+mod secret;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
+use lastmile_runbook::Concurrency;
 
 pub use file::ConfigError;
 pub use notify::{Notify, Ways};
 pub use on_call::{Ask, OnCallSource};
 pub use policy::{Freeze, PolicyConfig};
+pub use secret::SecretSource;
 
 use crate::exec::FullOutput;
 
@@ -119,6 +122,8 @@ pub struct Target {
     pub view: TargetView,
     /// Variables for every script that runs there.
     pub env: BTreeMap<String, String>,
+    /// Its store: where the values of its secrets come from, by name.
+    pub secrets: BTreeMap<String, SecretSource>,
     /// Teams that may run there; empty: everybody who is signed in.
     pub may_run: Vec<TeamName>,
     /// Who must agree to anything that runs there.
@@ -131,6 +136,8 @@ pub struct Target {
     pub output_cap: u64,
     /// What happens when they are reached.
     pub full_output: FullOutput,
+    /// What happens while anything else runs there; `None`: each action says for itself.
+    pub concurrency: Option<Concurrency>,
     /// Most processes of a run.
     pub processes: Option<u64>,
     /// Most bytes of memory of a run.
@@ -213,6 +220,19 @@ mod tests {
         let config = load("policies = 'rules'\nerror_budgets = '/run/budgets.toml'\n").unwrap();
         assert_eq!(config.policy.folder.as_deref(), Some(Path::new("/etc/rules")));
         assert_eq!(config.policy.error_budgets.as_deref(), Some(Path::new("/run/budgets.toml")));
+    }
+
+    #[test]
+    fn a_secret_has_exactly_one_source_and_a_file_is_beside_the_config() {
+        let config = load("[targets.x]\nenvironment='qa'\nsecrets={t={file='t'}}\n").unwrap();
+        assert_eq!(config.targets["x"].secrets["t"], SecretSource::File("/etc/t".into()));
+        assert_eq!(config.targets["x"].view.secrets, ["t"]);
+        for wrong in
+            ["t={}", "t={file='t',env='T'}", "t={command=[]}", "t={value='hunter2'}", "'a-b'={env='T'}"]
+        {
+            let text = format!("[targets.x]\nenvironment='qa'\nsecrets={{{wrong}}}\n");
+            assert!(load(&text).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! What the kernel gives: safe signals, groups of processes with limits, namespaces.
 
-use std::path::{Path, PathBuf};
-
 use rustix::process::{PidfdFlags, getpid, getuid, pidfd_open};
 
 use super::{Finding, Verdict};
+use crate::exec::Cgroups;
 
 pub(super) fn pidfd() -> Finding {
     match pidfd_open(getpid(), PidfdFlags::empty()) {
@@ -21,43 +20,43 @@ pub(super) fn pidfd() -> Finding {
     }
 }
 
-/// Lastmile ends trees without a cgroup; the line tells operators what the machine would allow.
+/// Seen from the group that the command runs in: the server's own may give more or less.
 pub(super) fn cgroup() -> Finding {
     let name = "cgroup v2";
-    let Some(own) = own_cgroup() else {
-        return Finding::new(
-            name,
-            Verdict::Limited,
-            "not mounted: `processes` and `memory` are rlimits of each process",
-        );
+    let found = match Cgroups::find(false) {
+        Ok(found) => found,
+        Err(why) => {
+            let text = format!(
+                "{why}: runs are ended by their guard in rounds, and `processes` and `memory` are rlimits"
+            );
+            return Finding::new(name, Verdict::Limited, text);
+        }
     };
-    let controllers = std::fs::read_to_string(own.join("cgroup.controllers")).unwrap_or_default();
-    let has = |name: &str| controllers.split_ascii_whitespace().any(|controller| controller == name);
-    let limits: Vec<_> = ["pids", "memory"].into_iter().filter(|name| has(name)).collect();
-    let writable = rustix::fs::access(own.join("cgroup.procs"), rustix::fs::Access::WRITE_OK).is_ok();
-    let place = own.display();
-    let with =
-        if limits.is_empty() { "no pids or memory controller".to_owned() } else { limits.join(" and ") };
-    let whose = if writable { "ours to write" } else { "not ours to write" };
-    Finding::new(
-        name,
-        Verdict::Limited,
-        format!(
-            "{place} is {whose}, with {with}; runs are limited by rlimits and ended by their guard all the same"
-        ),
-    )
-}
-
-/// Where the hierarchy is mounted, with our own group below it.
-fn own_cgroup() -> Option<PathBuf> {
-    let mounts = std::fs::read_to_string("/proc/self/mountinfo").ok()?;
-    let mount = mounts.lines().find_map(|line| {
-        let (before, after) = line.split_once(" - ")?;
-        after.starts_with("cgroup2 ").then(|| before.split(' ').nth(4))?
-    })?;
-    let groups = std::fs::read_to_string("/proc/self/cgroup").ok()?;
-    let own = groups.lines().find_map(|line| line.strip_prefix("0::/"))?;
-    Some(Path::new(mount).join(own))
+    let place = found.base().display();
+    let text = match (found.limits_processes(), found.limits_memory()) {
+        (true, true) => {
+            format!(
+                "a group for each run below {place}: its tree ends at once, `processes` and `memory` bind the whole run"
+            )
+        }
+        (true, false) => {
+            format!(
+                "a group for each run below {place}: its tree ends at once, `processes` binds the whole run; no memory controller: `memory` is an rlimit"
+            )
+        }
+        (false, true) => {
+            format!(
+                "a group for each run below {place}: its tree ends at once, `memory` binds the whole run; no pids controller: `processes` is an rlimit"
+            )
+        }
+        (false, false) => {
+            format!(
+                "a group for each run below {place}: its tree ends at once; it has no pids and memory controllers: `processes` and `memory` are rlimits"
+            )
+        }
+    };
+    let all = found.limits_processes() && found.limits_memory();
+    Finding::new(name, if all { Verdict::Ok } else { Verdict::Limited }, text)
 }
 
 pub(super) fn user_namespaces() -> Finding {
@@ -76,7 +75,7 @@ pub(super) fn user() -> Finding {
         return Finding::new(
             "user",
             Verdict::Limited,
-            "root: `processes` does not bind scripts that run here, and a script may do anything; use a user of its own",
+            "root: a script may do anything, and `processes` as an rlimit does not bind it; give targets a `user`, or the server a user of its own",
         );
     }
     Finding::new("user", Verdict::Ok, "not root: `processes` binds, and scripts may do what this user may")

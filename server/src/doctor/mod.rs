@@ -6,6 +6,7 @@
 mod commands;
 mod disk;
 mod kernel;
+mod secrets;
 
 use std::fmt;
 use std::path::Path;
@@ -61,6 +62,9 @@ pub fn examine(config: &Config) -> Vec<Finding> {
     findings.extend(disk::findings(&config.data));
     findings.extend(commands::interpreters(&config.languages));
     findings.extend(commands::wrappers(config));
+    findings.extend(secrets::findings(config));
+    let users = crate::users::problems(config);
+    findings.extend(users.into_iter().map(|problem| Finding::new("users", Verdict::Bad, problem)));
     findings.push(commands::tool("git", &["--version"], "runbooks of a git checkout can name their commit"));
     findings.push(commands::tool("ssh", &["-V"], "targets can be reached by ssh"));
     findings

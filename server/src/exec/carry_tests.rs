@@ -35,6 +35,8 @@ fn launch(script: &str) -> Launch {
         full_output: FullOutput::DropMiddle,
         max_processes: None,
         max_memory: None,
+        user: None,
+        cgroup: None,
         tty: false,
         leaves_running: false,
     }

@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use rustix::process::Pid;
 
+use super::apart::{self, Apart};
 use super::carry::{self, Cargo};
 use super::feed::Feed;
 use super::remains::MARK;
@@ -33,26 +34,42 @@ pub(super) struct Started {
     pub(super) feed: Option<Feed>,
 }
 
-/// Starts it; the error says what can't be started and why.
-pub(super) fn start(run_dir: &Path, launch: &Launch, secrets: &[(String, String)]) -> io::Result<Started> {
+/// Starts it, in that group if there is one; the error says what can't be started and why.
+pub(super) fn start(
+    run_dir: &Path,
+    launch: &Launch,
+    secrets: &[(String, String)],
+    group: Option<OwnedFd>,
+) -> io::Result<Started> {
     if launch.wrapper.is_empty() {
-        start_here(run_dir, launch, secrets)
+        start_here(run_dir, launch, secrets, group)
     } else {
-        start_wrapped(launch, secrets)
+        start_wrapped(launch, secrets, &Apart { account: None, group })
     }
 }
 
-fn start_here(run_dir: &Path, launch: &Launch, secrets: &[(String, String)]) -> io::Result<Started> {
+fn start_here(
+    run_dir: &Path,
+    launch: &Launch,
+    secrets: &[(String, String)],
+    group: Option<OwnedFd>,
+) -> io::Result<Started> {
     let output = run_dir.join(OUTPUT);
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create(true).mode(0o600).open(&output)?;
+    let account = launch.user.as_deref().map(apart::account).transpose()?;
     let mut command = limited(launch)?;
     command.arg(run_dir.join(SCRIPT)).current_dir(working_folder(run_dir, launch)?).env_clear();
+    if let Some(account) = &account {
+        apart::hand_over(run_dir, account)?;
+        command.envs(apart::environment(account));
+    }
+    let apart = Apart { account, group };
     let env = launch.env.iter().chain(secrets).map(|(name, value)| (name, value));
     command.envs(env).env(OUTPUT_VARIABLE, &output).stdin(Stdio::null());
     if !launch.tty {
         command.process_group(0);
-        return start_with_pipes(command, None);
+        return start_with_pipes(command, None, &apart);
     }
     if !launch.env.iter().any(|(name, _)| name == "TERM") {
         command.env("TERM", "xterm-256color");
@@ -60,10 +77,10 @@ fn start_here(run_dir: &Path, launch: &Launch, secrets: &[(String, String)]) -> 
     let terminal = Terminal::open()?;
     terminal.control()?;
     command.stdin(terminal.theirs.try_clone()?);
-    start_with_terminal(command, terminal, None)
+    start_with_terminal(command, terminal, None, &apart)
 }
 
-fn start_wrapped(launch: &Launch, secrets: &[(String, String)]) -> io::Result<Started> {
+fn start_wrapped(launch: &Launch, secrets: &[(String, String)], apart: &Apart) -> io::Result<Started> {
     let mut env: Vec<_> = launch.env.iter().chain(secrets).cloned().collect();
     env.retain(|(name, _)| name != OUTPUT_VARIABLE);
     // What a script writes over there can't be read here.
@@ -77,23 +94,30 @@ fn start_wrapped(launch: &Launch, secrets: &[(String, String)]) -> io::Result<St
     command.envs(INHERITED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
     command.env(MARK, &launch.run);
     if launch.tty {
-        return start_with_terminal(command, Terminal::open()?, Some(feed));
+        return start_with_terminal(command, Terminal::open()?, Some(feed), apart);
     }
-    start_with_pipes(command, Some(feed))
+    start_with_pipes(command, Some(feed), apart)
 }
 
-fn start_with_pipes(mut command: Command, feed: Option<Feed>) -> io::Result<Started> {
+fn start_with_pipes(mut command: Command, feed: Option<Feed>, apart: &Apart) -> io::Result<Started> {
     let (out, their_out) = pipe()?;
     let (err, their_err) = pipe()?;
+    apart.give([&their_out, &their_err])?;
     command.stdout(their_out).stderr(their_err);
-    Ok(Started { pid: spawn(command)?, out, err: Some(err), feed })
+    Ok(Started { pid: apart.spawn(command)?, out, err: Some(err), feed })
 }
 
-fn start_with_terminal(mut command: Command, terminal: Terminal, feed: Option<Feed>) -> io::Result<Started> {
+fn start_with_terminal(
+    mut command: Command,
+    terminal: Terminal,
+    feed: Option<Feed>,
+    apart: &Apart,
+) -> io::Result<Started> {
     let Terminal { ours, theirs } = terminal;
+    apart.give([&theirs])?;
     command.stdout(theirs.try_clone()?).stderr(theirs);
     rustix::io::ioctl_fionbio(&ours, true)?;
-    Ok(Started { pid: spawn(command)?, out: ours, err: None, feed })
+    Ok(Started { pid: apart.spawn(command)?, out: ours, err: None, feed })
 }
 
 fn command(words: &[String]) -> io::Result<Command> {
@@ -115,16 +139,6 @@ fn limited(launch: &Launch) -> io::Result<Command> {
     let mut shell = Command::new("/bin/sh");
     shell.arg("-c").arg(format!("{limits}exec \"$@\"")).arg("sh").args(&launch.interpreter);
     Ok(shell)
-}
-
-/// Takes the command, and with it our copies of the child's ends: a stream ends when theirs are closed.
-fn spawn(mut command: Command) -> io::Result<Pid> {
-    let child = command.spawn().map_err(|error| {
-        let program = command.get_program().display();
-        io::Error::new(error.kind(), format!("`{program}` can't be started: {error}"))
-    })?;
-    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    pid.ok_or_else(|| io::Error::other("a process without an id"))
 }
 
 fn working_folder(run_dir: &Path, launch: &Launch) -> io::Result<PathBuf> {

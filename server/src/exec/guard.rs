@@ -15,11 +15,12 @@ use std::time::Duration;
 use rustix::process::{Pid, WaitOptions, WaitStatus, getpid, wait};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use super::fork::fork;
 use super::identity::Holder;
 use super::process::{close_descriptors, lead, live};
 use super::remains::Remains;
 use super::standing::{CANCEL_SIGNAL, abandon};
-use super::{Exit, tree};
+use super::{Exit, Group, tree};
 
 /// How long it goes on ending what is left. Only what can't be killed outlasts it.
 pub(super) const ENDING: Duration = Duration::from_secs(4);
@@ -55,17 +56,6 @@ pub(super) fn guard(run_dir: &Path) -> io::Result<ExitCode> {
     Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A second process out of this one; `None` in the new one. Starting the program anew would cost every run its loading
-/// and linking twice, before the first line of output.
-#[expect(unsafe_code, reason = "there is no safe way to divide a process")]
-fn fork() -> io::Result<Option<Pid>> {
-    // SAFETY: `lastmile exec` has one thread, so no lock can be held by a thread that the new process does not have.
-    match unsafe { libc::fork() } {
-        -1 => Err(io::Error::last_os_error()),
-        pid => Ok(Pid::from_raw(pid)),
-    }
-}
-
 /// Waits for that child; others only come to the guard once it is gone.
 fn end_of(child: Pid) -> io::Result<Option<WaitStatus>> {
     loop {
@@ -79,7 +69,10 @@ fn end_of(child: Pid) -> io::Result<Option<WaitStatus>> {
 }
 
 fn end_rest(run_dir: &Path, child: Pid) -> io::Result<()> {
+    let group = Group::of(run_dir);
     let find = || tree::descendants().unwrap_or_default();
-    let ended = tree::end_all(ENDING, find, || tree::reap(child).empty);
-    Remains::of(&ended, &find()).write(run_dir)
+    let ended = tree::end_all(ENDING, group.as_ref(), find, || tree::reap(child).empty);
+    Remains::of(&ended, &find()).write(run_dir)?;
+    group.iter().for_each(Group::remove);
+    Ok(())
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::cgroup::Group;
 use super::durable::{to_json, write_new};
 use super::{LAUNCH, SCRIPT, durable};
 use crate::log::{INDEX, LOG};
@@ -23,8 +24,8 @@ pub struct Launch {
     /// The fence's bytes.
     pub script: String,
     /// All variables, in order: PATH, the target's, inputs, `LASTMILE_*`. Nothing else is inherited but typed
-    /// secrets, `LASTMILE_OUTPUT` (set to where outputs are read from), and under a pseudo-terminal
-    /// `TERM`, if it is not among them.
+    /// secrets, `LASTMILE_OUTPUT` (set to where outputs are read from), `HOME`, `USER`, `LOGNAME` of another `user`, and under a
+    /// pseudo-terminal `TERM`, if they are not among them.
     pub env: Vec<(String, String)>,
     /// Where the script starts; `None`: an empty folder here, the wrapper's choice with a wrapper.
     pub workdir: Option<PathBuf>,
@@ -37,10 +38,16 @@ pub struct Launch {
     /// What happens when they are reached.
     #[serde(default)]
     pub full_output: FullOutput,
-    /// Most processes of the user it runs as (`RLIMIT_NPROC`; does not bind root).
+    /// Most processes: of the run (`pids.max`), or else of the user it runs as (`RLIMIT_NPROC`, which does not bind root).
     pub max_processes: Option<u64>,
-    /// Most bytes of address space of each process (`RLIMIT_AS`).
+    /// Most bytes of memory: of the run (`memory.max`), or else of address space of each process (`RLIMIT_AS`).
     pub max_memory: Option<u64>,
+    /// The user whom a per-run process that is root starts the script as; `None`: its own.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// The control group that is made for it; `None`: this machine lets none be made.
+    #[serde(default)]
+    pub cgroup: Option<Group>,
     /// Run under a pseudo-terminal.
     pub tty: bool,
     /// What the script leaves behind goes on after it.

@@ -2,16 +2,20 @@
 //!
 //! `lastmile exec RUN_DIR` outlives the server. It knows a run directory and nothing else: neither
 //! HTTP nor the store nor the policy. The server uses [`prepare`], [`spawn()`], [`standing()`], [`exit`],
-//! [`cancel`], [`abandon`], [`settle`] and [`outputs`]; the process itself is [`main`].
+//! [`cancel`], [`abandon`], [`settle`] and [`outputs`], and [`Account`] and [`Cgroups`] to know what it may ask for; the process itself is [`main`].
 //! Between the server and that process stands its guard, which ends the tree should the process be killed.
 //! `docs/RUN-DIRECTORY.md` lists the files and who writes them when.
 
+mod account;
+mod apart;
 mod capture;
 mod carry;
+mod cgroup;
 mod child;
 mod durable;
 mod exit;
 mod feed;
+mod fork;
 mod guard;
 mod identity;
 mod launch;
@@ -28,6 +32,8 @@ mod supervise;
 mod tree;
 mod tty;
 
+pub use account::Account;
+pub use cgroup::{Cgroups, Group};
 pub use exit::{Cause, Exit, exit};
 pub use identity::{Identity, boot_id};
 pub use launch::{FullOutput, Launch, prepare};

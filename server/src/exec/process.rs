@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -19,7 +20,7 @@ use super::mask::{self, Secrets};
 use super::phase::Terms;
 use super::signals::Signals;
 use super::supervise::{Ending, Supervisor};
-use super::{CANCEL, Cause, Exit, FullOutput, Launch, PROCESS, WORK, guard, tree};
+use super::{CANCEL, Cause, Exit, FullOutput, Group, Launch, PROCESS, WORK, guard, tree};
 use crate::log::{LogWriter, WhenFull};
 
 /// What a person should read of a log that no sync has put on the disk.
@@ -95,9 +96,11 @@ fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot
     }
     let prepared = || -> io::Result<_> {
         slot.reserve_lines()?;
-        let launch = Launch::read(run_dir)?;
+        let mut launch = Launch::read(run_dir)?;
+        let group = make_group(&mut launch);
         let writer = LogWriter::begin_with(run_dir, launch.output_cap, when_full(&launch))?;
-        let started = child::start(run_dir, &launch, secrets)?;
+        let started = child::start(run_dir, &launch, secrets, group)
+            .inspect_err(|_| launch.cgroup.iter().for_each(Group::remove))?;
         Ok((launch, writer, started))
     };
     let (launch, writer, started) = match prepared() {
@@ -111,6 +114,7 @@ fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot
         // Stays if the script put something there; and what was left running may still be in it.
         let _ = std::fs::remove_dir(run_dir.join(WORK));
     }
+    launch.cgroup.iter().for_each(Group::remove);
     // A full disk has room again for the last lines.
     let released = slot.release_lines();
     let durable = capture.finish() && released.is_ok();
@@ -137,6 +141,15 @@ fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot
         left_out_lines: left_out.lines,
         durable,
     }
+}
+
+/// The run's group, if it can be made: the run has its limits and its end without one, too.
+fn make_group(launch: &mut Launch) -> Option<OwnedFd> {
+    let group = launch.cgroup.take()?;
+    let made =
+        group.make(launch).inspect_err(|error| eprintln!("no control group can be made: {error}")).ok()?;
+    launch.cgroup = Some(group);
+    Some(made)
 }
 
 fn when_full(launch: &Launch) -> WhenFull {
@@ -169,8 +182,18 @@ fn see_through(
         far: !launch.wrapper.is_empty(),
     };
     let (timeout_s, full_output) = (launch.timeout_s, launch.full_output);
-    Supervisor { child: started.pid, signals, capture, feed: started.feed, terms, timeout_s, full_output }
-        .run()
+    let group = launch.cgroup.clone();
+    Supervisor {
+        child: started.pid,
+        group,
+        signals,
+        capture,
+        feed: started.feed,
+        terms,
+        timeout_s,
+        full_output,
+    }
+    .run()
 }
 
 /// What a person should read besides the cause. Who cancelled it is told by whoever did.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::durable::{from_json, read_if_there, to_json};
 use super::identity::Holder;
 use super::proc_stat::ProcStat;
-use super::{REMAINS, guard, tree};
+use super::{Group, REMAINS, guard, tree};
 
 /// The variable by which a process is known as the run's, wherever it has got to.
 pub(super) const MARK: &str = "LASTMILE_RUN_ID";
@@ -53,26 +53,33 @@ impl Remains {
 }
 
 /// Makes sure that nothing of a run goes on whose directory stands as [`super::Standing::Gone`]: waits for its guard, then
-/// ends what has the run's mark in its environment. Takes up to 8 s, and normally no time at all.
+/// ends what is in the run's group or has its mark in its environment. Takes up to 8 s, and normally no time at all.
 ///
 /// # Errors
 /// When the directory or `/proc` can't be read.
 pub fn settle(run_dir: &Path, run: &str) -> io::Result<Remains> {
     await_guard(run_dir)?;
     let mut remains = Remains::read(run_dir)?;
-    let find = || marked(run).unwrap_or_default();
+    let group = Group::of(run_dir);
+    let find = || {
+        let mut all = marked(run).unwrap_or_default();
+        let inside = group.iter().flat_map(Group::members);
+        all.extend(inside.filter(|stat| all.iter().all(|other| other.pid != stat.pid)).collect::<Vec<_>>());
+        all
+    };
     let looks = std::cell::Cell::new(0);
     let nobody = || {
         looks.set(if find().is_empty() { looks.get() + 1 } else { 0 });
         looks.get() >= LOOKS
     };
-    let ended = tree::end_all(ENDING, find, nobody);
+    let ended = tree::end_all(ENDING, group.as_ref(), find, nobody);
     let found = Remains::of(&ended, &find());
     remains.ended.extend(found.ended);
     remains.left.retain(|name| found.left.contains(name));
     remains
         .left
         .extend(found.left.into_iter().filter(|name| !remains.left.contains(name)).collect::<Vec<_>>());
+    group.iter().for_each(Group::remove);
     Ok(remains)
 }
 

@@ -12,11 +12,13 @@ use super::capture::Capture;
 use super::feed::Feed;
 use super::phase::{Phase, Seen, Step, Terms};
 use super::signals::Signals;
-use super::{Cause, FullOutput, tree};
+use super::{Cause, FullOutput, Group, tree};
 
 /// A script that runs, and everything needed to see it through.
 pub(super) struct Supervisor<'a> {
     pub(super) child: Pid,
+    /// The group that it is in.
+    pub(super) group: Option<Group>,
     pub(super) signals: &'a Signals,
     pub(super) capture: &'a mut Capture,
     pub(super) feed: Option<Feed>,
@@ -141,7 +143,7 @@ impl Supervisor<'_> {
     fn act(&self, step: Step) {
         match step {
             Step::Ask => tree::ask_to_end(),
-            Step::Kill => tree::kill_round(),
+            Step::Kill => tree::kill_round(self.group.as_ref()),
             _ => {}
         }
     }

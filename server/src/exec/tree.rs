@@ -12,6 +12,7 @@ use rustix::process::{
     set_child_subreaper, wait,
 };
 
+use super::Group;
 use super::proc_stat::ProcStat;
 
 /// Looks per round at who has been forked since; a fork chain that is not stopped by then meets the next round.
@@ -93,8 +94,9 @@ pub(super) fn ask_to_end() {
     }
 }
 
-/// One round over this process's descendants.
-pub(super) fn kill_round() {
+/// One round over this process's descendants, after their group.
+pub(super) fn kill_round(group: Option<&Group>) {
+    group.into_iter().for_each(Group::kill);
     kill_all(&|| descendants().unwrap_or_default());
 }
 
@@ -116,16 +118,23 @@ fn kill_all(find: &impl Fn() -> Vec<ProcStat>) -> Vec<ProcStat> {
     doomed
 }
 
-/// Rounds until nobody is left or the time is up; gives everybody who was killed and is gone.
+/// Rounds until nobody is left or the time is up, after the whole group was killed at once where there is one; gives everybody
+/// who was killed and is gone.
 pub(super) fn end_all(
     within: Duration,
+    group: Option<&Group>,
     find: impl Fn() -> Vec<ProcStat>,
     nobody: impl Fn() -> bool,
 ) -> Vec<ProcStat> {
     let deadline = Instant::now() + within;
     let mut doomed: HashMap<(i32, u64), ProcStat> = HashMap::new();
+    let keyed = |all: Vec<ProcStat>| all.into_iter().map(|stat| ((stat.pid, stat.start_time), stat));
+    if let Some(group) = group {
+        doomed.extend(keyed(group.members()));
+        group.kill();
+    }
     while !nobody() && Instant::now() < deadline {
-        doomed.extend(kill_all(&find).into_iter().map(|stat| ((stat.pid, stat.start_time), stat)));
+        doomed.extend(keyed(kill_all(&find)));
         std::thread::sleep(ROUND);
     }
     let gone = |stat: &ProcStat| {

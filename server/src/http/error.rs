@@ -106,6 +106,11 @@ impl From<Refusal> for Failure {
                 );
                 plain(StatusCode::SERVICE_UNAVAILABLE, code::CANNOT_RECORD)
             }
+            Refusal::SecretUnreadable(cause) => {
+                tracing::error!(error = &cause as &dyn std::error::Error, "a secret can't be read");
+                plain(StatusCode::SERVICE_UNAVAILABLE, code::SECRET_UNREADABLE)
+            }
+            Refusal::SecretChanged { .. } => plain(StatusCode::CONFLICT, code::WRONG_STATE),
             Refusal::Internal(cause) => Self::internal(&*cause),
         }
     }

@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     fn input(name: &str, value: &str) -> InputValue {
-        InputValue { name: name.into(), value: value.into(), secret: false, typed: None }
+        InputValue { name: name.into(), value: value.into(), secret: false, typed: None, version: None }
     }
 
     #[test]

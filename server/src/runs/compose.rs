@@ -10,7 +10,7 @@ use super::prepare::Prepared;
 use super::spec::{Limits, SpecTarget};
 use super::{Refusal, RunSpec, Runs};
 use crate::clock::new_run_id;
-use crate::store::NewRun;
+use crate::store::{Alone, NewRun};
 
 impl Runs {
     /// Ids sort by time, and the newest run must stand first also when the clock was set back.
@@ -58,7 +58,7 @@ impl Runs {
             rerun_of: request.rerun_of.clone(),
             inputs: spec.inputs,
             has_secrets: !request.secrets.is_empty(),
-            alone: prepared.action.concurrency == Some(Concurrency::Refuse),
+            alone: alone(prepared),
             needs,
             requested: now,
             expires,
@@ -93,6 +93,7 @@ impl Runs {
                 view: target.view.clone(),
                 env: target.env.clone(),
                 workdir: action.workdir.as_ref().map(Into::into).or_else(|| target.workdir.clone()),
+                concurrency: target.concurrency,
             },
             limits: limits(prepared),
             tty: action.tty,
@@ -127,13 +128,24 @@ impl Runs {
     }
 }
 
+/// Beside whom it must not be recorded as queued. A check does not take part in its target's line.
+fn alone(prepared: &Prepared) -> Option<Alone> {
+    let refuses = |concurrency| concurrency == Some(Concurrency::Refuse);
+    let changes = prepared.action.kind != lastmile_runbook::Kind::Check;
+    if changes && refuses(prepared.target.concurrency) {
+        return Some(Alone::OnTarget);
+    }
+    refuses(prepared.action.concurrency).then_some(Alone::OfAction)
+}
+
 fn inputs_in_order(prepared: &Prepared) -> Vec<InputValue> {
     let input = |name: &String| {
         let secret = prepared.entry.runbook.input(name).is_some_and(|spec| spec.kind == InputType::Secret);
         let value =
             if secret { String::new() } else { prepared.values.get(name).cloned().unwrap_or_default() };
         let typed = duration_as_typed(prepared.entry.runbook.input(name), &value);
-        InputValue { name: name.clone(), value, secret, typed }
+        let version = prepared.versions.get(name).cloned();
+        InputValue { name: name.clone(), value, secret, typed, version }
     };
     prepared.action.inputs.iter().map(input).collect()
 }

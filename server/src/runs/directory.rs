@@ -51,6 +51,11 @@ impl Directories {
         Ok(Self { root, listeners, watcher: Mutex::new(watcher) })
     }
 
+    /// The folder that they are in.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     pub(super) fn of(&self, run: &RunId) -> PathBuf {
         self.root.join(run.as_str())
     }

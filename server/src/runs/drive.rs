@@ -6,10 +6,13 @@ use lastmile_protocol::{Outcome, RunId, RunState, Slug};
 use lastmile_runbook::Concurrency;
 
 use super::follow::TAKES;
-use super::turns::Place;
+use super::turns::{Place, Queue, Stand};
 use super::{Refusal, RunSpec, Runs, Secrets};
 use crate::exec;
 use crate::store::{NewRun, StoredRun, Transition};
+
+/// What the action says of several runs at a time, and what its target says.
+type Both = (Option<Concurrency>, Option<Concurrency>);
 
 impl Runs {
     /// Takes a queued run to its end, in a task of its own.
@@ -30,19 +33,23 @@ impl Runs {
                 // Whoever runs the server can mend "no space left"; "a mistake" nobody can.
                 let why =
                     std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-                runs.end(&id, RunState::Failed, message(format!("It was not started: {why}"))).await;
+                let text = match error {
+                    Refusal::SecretUnreadable(_) => why,
+                    _ => format!("It was not started: {why}"),
+                };
+                runs.end(&id, RunState::Failed, message(text)).await;
             }
         });
     }
 
     /// Gives a run that is about to be recorded its place. If it has its turn, it is recorded as starting: what decides on
     /// that was asked this very moment, and the disk is synced once instead of twice.
-    pub(super) fn line_up(&self, new: &mut NewRun, concurrency: Option<Concurrency>) -> Option<Place> {
+    pub(super) fn line_up(&self, new: &mut NewRun, concurrency: Both) -> Option<Place> {
         if new.state != RunState::Queued {
             return None;
         }
         let place = self.place(new.check, concurrency, (&new.runbook, &new.action, &new.target), &new.id);
-        if place.as_ref().is_none_or(|place| place.ahead.is_empty()) {
+        if place.as_ref().is_none_or(Place::is_free) {
             new.starts_in = Some(self.0.boot.clone());
         }
         place
@@ -50,19 +57,24 @@ impl Runs {
 
     pub(super) fn take_place(&self, spec: &RunSpec, check: bool) -> Option<Place> {
         let what = (&spec.runbook, spec.action.as_str(), spec.target.view.name.as_str());
-        self.place(check, spec.concurrency, what, &spec.run)
+        self.place(check, (spec.concurrency, spec.target.concurrency), what, &spec.run)
     }
 
-    /// Runs of one action on one target take turns; checks change nothing and need not, unless they say so.
+    /// Runs of one action on one target take turns, and all runs on a target that says so; checks change nothing and need
+    /// not, unless their action says so.
     fn place(
         &self,
         check: bool,
-        concurrency: Option<Concurrency>,
+        (of_action, of_target): Both,
         (runbook, action, target): (&Slug, &str, &str),
         run: &RunId,
     ) -> Option<Place> {
-        let takes_turns = concurrency.is_some() || !check;
-        takes_turns.then(|| self.0.turns.enter(format!("{runbook}#{action}@{target}"), run))
+        let queue = |key, concurrency| Queue { key, concurrency };
+        let action =
+            (of_action.is_some() || !check).then(|| queue(format!("{runbook}#{action}@{target}"), of_action));
+        let target = (of_target.is_some() && !check).then(|| queue(format!("@{target}"), of_target));
+        let queues: Vec<_> = action.into_iter().chain(target).collect();
+        (!queues.is_empty()).then(|| self.0.turns.enter(queues, run))
     }
 
     async fn start(&self, run: StoredRun, place: Option<Place>) -> Result<(), Refusal> {
@@ -71,48 +83,62 @@ impl Runs {
             RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
         // Only what was recorded as starting has its turn already; an approved run may come with the state it had before.
         let has_its_turn = run.summary.state == RunState::Starting;
-        if !has_its_turn && !self.leave_queue(&run, &spec, place.as_ref()).await? {
-            return Ok(());
+        let mut secrets = Secrets::new();
+        if !has_its_turn {
+            let Some(referenced) = self.leave_queue(&run, &spec, place.as_ref()).await? else {
+                return Ok(());
+            };
+            secrets = referenced;
         }
-        let secrets = self.take_secrets(id);
+        secrets.extend(self.take_secrets(id));
         self.spawn(&spec, secrets).await?;
         // From here on it runs, whatever the record says: only its directory tells how it ends.
         tokio::join!(self.note_running(id), self.follow(id, TAKES));
         Ok(())
     }
 
-    /// Waits for the run's turn, asks once more whether it may run, and records the intent to start it. `false`: it has ended.
+    /// Waits for the run's turn, asks once more whether it may run, and records the intent to start it. Gives the secrets from
+    /// the target's store; `None`: it has ended.
     async fn leave_queue(
         &self,
         run: &StoredRun,
         spec: &RunSpec,
         place: Option<&Place>,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<Option<Secrets>, Refusal> {
         let id = &run.summary.id;
         if let Some(place) = place {
-            if spec.concurrency == Some(Concurrency::Refuse)
-                && let Some(other) = self.under_way(&place.ahead).await?
-            {
-                let text =
-                    format!("Not started: the action refuses a second run, and {other} was under way.");
-                self.end(id, RunState::Cancelled, message(text)).await;
-                return Ok(false);
-            }
-            if spec.concurrency == Some(Concurrency::Replace) {
-                self.replace(&place.ahead, id).await;
+            for Stand { queue, ahead, .. } in place.stands() {
+                if queue.concurrency == Some(Concurrency::Refuse)
+                    && let Some(other) = self.under_way(ahead).await?
+                {
+                    let text =
+                        format!("Not started: only one run at a time is allowed, and {other} was under way.");
+                    self.end(id, RunState::Cancelled, message(text)).await;
+                    return Ok(None);
+                }
+                if queue.concurrency == Some(Concurrency::Replace) {
+                    self.replace(ahead, id).await;
+                }
             }
             place.turn().await;
         }
         if let Err(refusal) = self.still_allowed(spec, run).await {
             self.end(id, RunState::Cancelled, message(refusal.to_string())).await;
-            return Ok(false);
+            return Ok(None);
         }
+        let referenced = match self.read_agreed(spec).await {
+            Err(changed @ Refusal::SecretChanged { .. }) => {
+                self.end(id, RunState::Cancelled, message(changed.to_string())).await;
+                return Ok(None);
+            }
+            read => read?,
+        };
         self.0.reserve.hold().map_err(Refusal::DiskFull)?;
         // The intent is durable before anything starts. A run that was cancelled in the queue is not there any more.
         let event = self.store.intend(id, self.clock.now(), &self.0.boot).await?;
         let is_there = event.is_some();
         event.into_iter().for_each(|event| self.feed.tell(event));
-        Ok(is_there)
+        Ok(is_there.then_some(referenced))
     }
 
     /// The last of these runs that has not ended. A request that was refused may have had a place for a moment, and no run.
@@ -147,7 +173,8 @@ impl Runs {
 
     /// Writes the run directory and starts the per-run process, away from the async threads.
     async fn spawn(&self, spec: &RunSpec, secrets: Secrets) -> Result<(), Refusal> {
-        let (dir, launch, program) = (self.dir(&spec.run), spec.launch(), self.program.clone());
+        let (dir, mut launch, program) = (self.dir(&spec.run), spec.launch(), self.program.clone());
+        launch.cgroup = self.0.cgroups.as_ref().map(|cgroups| cgroups.of(spec.run.as_str()));
         let started = tokio::task::spawn_blocking(move || {
             let secrets: BTreeMap<_, _> =
                 secrets.into_iter().map(|(name, secret)| (name, secret.0)).collect();

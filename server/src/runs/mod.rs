@@ -17,6 +17,7 @@ mod letters;
 mod prepare;
 mod read;
 mod recover;
+mod referenced;
 mod refusal;
 mod request;
 mod reserve;
@@ -44,9 +45,10 @@ use crate::feed::Feed;
 use crate::on_call::OnCall;
 use crate::people::Directory;
 use crate::policy_files::PolicyFiles;
+use crate::secrets::SecretReader;
 use crate::store::Store;
 
-/// Typed secrets, by input.
+/// Secrets, by input.
 type Secrets = BTreeMap<String, SecretText>;
 
 /// What [`Runs`] is made of.
@@ -81,9 +83,12 @@ struct Inner {
     parts: Parts,
     /// Secrets of runs that have not started: in memory only.
     secrets: Mutex<HashMap<RunId, Secrets>>,
+    secret_reader: SecretReader,
     turns: turns::Turns,
     directories: directory::Directories,
     reserve: reserve::Reserve,
+    /// Where runs' control groups can be made, if they can.
+    cgroups: Option<exec::Cgroups>,
     /// The machine's boot.
     boot: String,
     /// The moment in the newest run's id, in milliseconds since the Unix epoch.
@@ -110,8 +115,13 @@ impl Runs {
             .hold()
             .inspect_err(|error| tracing::warn!(%error, "no space can be reserved for the record"));
         let (secrets, turns, boot) = (Mutex::default(), turns::Turns::default(), exec::boot_id()?);
+        let secret_reader = SecretReader::open(&parts.config.data)?;
+        let cgroups = exec::Cgroups::find(true)
+            .inspect_err(|why| tracing::info!(why, "runs get no control groups, and end by their guard"));
+        let cgroups = cgroups.ok().inspect(|found| found.sweep(directories.root()));
         let newest_id = AtomicI64::new(0);
-        let inner = Inner { parts, secrets, turns, directories, reserve, boot, newest_id };
+        let inner =
+            Inner { parts, secrets, secret_reader, turns, directories, reserve, cgroups, boot, newest_id };
         Ok(Self(Arc::new(inner)))
     }
 

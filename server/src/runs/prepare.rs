@@ -30,6 +30,8 @@ pub(super) struct Prepared {
     pub(super) rested_on: serde_json::Value,
     /// Whom the document asks for.
     pub(super) asks: Vec<(String, u32)>,
+    /// Versions of the secrets that come from the target's store, once they were read.
+    pub(super) versions: BTreeMap<String, String>,
     /// Equal for the same action with the same inputs on the same target.
     pub(super) same: String,
     /// Whether this person may start it at once.
@@ -109,7 +111,7 @@ impl Runs {
         let (decision, policy, glass) = (decided.verdict.decision, decided.policy, decided.glass);
         let parts = (runbook.as_str(), &action.name, &name, &values);
         let same = sha256_hex(&serde_json::to_vec(&parts)?);
-        let broken = None;
+        let (broken, versions) = (None, BTreeMap::new());
         Ok(Prepared {
             entry,
             action,
@@ -120,6 +122,7 @@ impl Runs {
             policy,
             rested_on,
             asks,
+            versions,
             same,
             glass,
             broken,

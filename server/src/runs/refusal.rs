@@ -3,6 +3,7 @@
 use lastmile_protocol::{ActionChange, AfterState, FieldProblem, RunSummary};
 
 use crate::clock::NoRandomness;
+use crate::secrets::Unreadable;
 use crate::store::StoreError;
 
 /// Why something was refused. The texts are for people and say what to do next.
@@ -27,9 +28,9 @@ pub enum Refusal {
         "The same action with the same inputs is under way already. Join that run, or ask for a separate one."
     )]
     AlreadyAsked(Box<RunSummary>),
-    /// The action refuses a second run on its target.
+    /// The action refuses a second run on its target, or the target any.
     #[error(
-        "This action runs once at a time, and a run of it is under way. Join that run, or wait for its end."
+        "Only one run at a time is allowed here, and this one is under way. Join that run, or wait for its end."
     )]
     Busy(Box<RunSummary>),
     /// The run is not in a state in which that can be done.
@@ -63,6 +64,19 @@ pub enum Refusal {
         "Nothing was started: the disk that the server records on is full. Reading and cancelling still work; tell whoever runs the server."
     )]
     DiskFull(#[source] std::io::Error),
+    /// A secret of the target's store can't be read: nothing starts.
+    #[error(transparent)]
+    SecretUnreadable(#[from] Unreadable),
+    /// A secret of the target's store is not the one that was agreed to.
+    #[error(
+        "The secret `{name}` of {target} has another value by now than when this was asked for. Ask again, so that what runs is what was agreed to."
+    )]
+    SecretChanged {
+        /// The secret.
+        name: String,
+        /// The target.
+        target: String,
+    },
     /// A fault of the server.
     #[error("The server made a mistake; its log has the cause.")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::account::Asked;
 use super::prepare::Prepared;
-use super::{Refusal, Runs};
+use super::{Refusal, Runs, Secrets};
 use crate::people::Caller;
 use crate::store::{Inserted, NewRun, StoredRun};
 
@@ -20,6 +20,23 @@ pub struct Requested {
     pub id: RunId,
     /// Whether this request made it; otherwise its idempotency key named it already.
     pub new: bool,
+}
+
+/// What a request knows of secrets.
+struct Kept {
+    typed: Secrets,
+    referenced: Secrets,
+}
+
+impl Kept {
+    /// Those from the target's store are for a start at this very moment only; whoever has to wait reads them again.
+    fn until_start(self, at_once: bool) -> Secrets {
+        let Self { mut typed, referenced } = self;
+        if at_once {
+            typed.extend(referenced);
+        }
+        typed
+    }
 }
 
 impl Runs {
@@ -68,14 +85,15 @@ impl Runs {
             return Err(Refusal::AfterMissing(after));
         }
         self.0.reserve.hold().map_err(Refusal::DiskFull)?;
+        // Last of all, as it may take a while: nobody fetches secrets for what is refused anyway.
+        let referenced = self.read_referenced(&mut prepared).await?;
         let now = self.clock.now();
         let new = self.new_run(requester, &request, &prepared, needs, request_digest.clone(), now)?;
         self.store
             .keep_revision(&request.runbook, &prepared.entry.revision, &prepared.entry.source, now)
             .await?;
-        // Before the insert: once it is recorded, an approver may start it at any moment.
-        self.keep_secrets(&new.id, request.secrets);
-        self.record(new, request.separate, &prepared, &request_digest).await
+        let kept = Kept { typed: request.secrets, referenced };
+        self.record(new, request.separate, &prepared, &request_digest, kept).await
     }
 
     /// Records it, and starts it unless it has to wait for somebody.
@@ -85,9 +103,12 @@ impl Runs {
         separate: bool,
         prepared: &Prepared,
         request_digest: &str,
+        kept: Kept,
     ) -> Result<Requested, Refusal> {
         let id = new.id.clone();
-        let place = self.line_up(&mut new, prepared.action.concurrency);
+        let place = self.line_up(&mut new, (prepared.action.concurrency, prepared.target.concurrency));
+        // Before the insert: once it is recorded, an approver may start it at any moment.
+        self.keep_secrets(&id, kept.until_start(new.starts_in.is_some()));
         let inserted = {
             let needs = new.needs.clone();
             self.store.insert_run(new, separate, |run| self.letters_of_request(run, &needs)).await
@@ -168,6 +189,13 @@ fn check_secrets(prepared: &Prepared, request: &RunRequest) -> Result<(), Refusa
     let mut problems = Vec::new();
     for spec in specs.iter().filter(|spec| spec.applies(&prepared.values)) {
         let typed = request.secrets.get(&spec.name).map(|secret| secret.0.as_str());
+        if prepared.target.secrets.contains_key(&spec.name) {
+            if typed.is_some() {
+                let message = format!("It comes from {}'s secrets: leave it out.", prepared.target.view.name);
+                problems.push(FieldProblem { name: spec.name.clone(), message });
+            }
+            continue;
+        }
         if let Err(problem) = value::check(spec, typed.unwrap_or_default()) {
             problems.push(FieldProblem { name: problem.name, message: problem.message });
         }

@@ -88,6 +88,9 @@ pub struct SpecTarget {
     pub env: BTreeMap<String, String>,
     /// Working folder.
     pub workdir: Option<PathBuf>,
+    /// What happens while anything else runs there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<Concurrency>,
 }
 
 /// What ends a run.
@@ -130,7 +133,7 @@ impl RunSpec {
         Ok(serde_json::from_slice(bytes)?)
     }
 
-    /// What the per-run process needs. Variables in order: the target's, `LASTMILE_*`, inputs; a later one of
+    /// What the per-run process needs, but for what this machine gives. Variables in order: the target's, `LASTMILE_*`, inputs; a later one of
     /// the same name wins, and inputs can't have the names of the others.
     #[must_use]
     pub fn launch(&self) -> Launch {
@@ -160,6 +163,8 @@ impl RunSpec {
             full_output: self.limits.full_output,
             max_processes: self.limits.processes,
             max_memory: self.limits.memory,
+            user: self.target.view.user.clone(),
+            cgroup: None,
             tty: self.tty,
             leaves_running: self.leaves_running,
         }

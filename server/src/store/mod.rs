@@ -29,7 +29,7 @@ pub use approvals::NewAnswer;
 pub use glass::NewReview;
 pub use outbox::{Addressed, StoredLetter};
 pub use rows::StoredRun;
-pub use runs::{Inserted, NewRun, Transition};
+pub use runs::{Alone, Inserted, NewRun, Transition};
 pub use search::{Document, Form, Found, SearchIndex};
 
 /// The record can't be read or written.

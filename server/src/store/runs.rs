@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 
 use super::{Store, StoreError, StoredRun, rows};
 
-pub use insert::{Inserted, NewRun};
+pub use insert::{Alone, Inserted, NewRun};
 pub use step::Transition;
 pub(super) use step::{apply, push_states, write_event};
 

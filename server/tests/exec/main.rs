@@ -4,9 +4,11 @@
 
 mod control;
 mod death;
+mod group;
 mod output;
 mod run;
 mod secrets;
 mod ssh;
 mod tree;
+mod user;
 mod wrapper;

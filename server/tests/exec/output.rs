@@ -128,6 +128,19 @@ fn a_pseudo_terminal_is_one_in_every_respect() {
 }
 
 #[test]
+fn a_script_under_a_terminal_is_in_its_foreground_and_ctrl_c_would_reach_it() {
+    // /proc/PID/stat: the process group, the terminal, and the terminal's foreground group.
+    let script = "read -r _ _ _ _ group _ terminal foreground _ < /proc/$$/stat
+        test \"$terminal\" != 0; test \"$group\" = \"$foreground\"; stty -a | grep -o 'intr = ^C'; stty -a | grep -ow isig
+        trap 'echo interrupted; exit 130' INT; kill -INT $$; sleep 300";
+    let mut launch = launch(script);
+    launch.tty = true;
+    let (run, exit) = Run::finished(&launch);
+    assert_eq!((exit.cause, exit.code), (Cause::Exited, Some(130)), "{}", run.text("log"));
+    assert_eq!(run.texts(Stream::Out), ["intr = ^C", "isig", "interrupted"]);
+}
+
+#[test]
 fn an_interpreter_or_folder_that_is_missing_is_named() {
     let mut missing = launch("x");
     missing.interpreter = vec!["no-such-interpreter".to_owned()];

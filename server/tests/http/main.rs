@@ -21,6 +21,8 @@ mod runs;
 mod search;
 mod search_speed;
 mod secrets;
+mod secrets_stored;
 mod sign_in;
+mod users;
 mod volume;
 mod watching;

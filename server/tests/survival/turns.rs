@@ -98,3 +98,55 @@ fn who_waits_for_a_turn_goes_on_waiting_after_a_restart() {
     ann.until_state(&second, "succeeded");
     assert_eq!(std::fs::read_to_string(side).unwrap(), "begin\nend\nbegin\nend\n");
 }
+
+/// Two actions on one target, which says this of several runs at a time.
+fn target_that(says: &str) -> Server {
+    let more = format!("[targets.narrow]\nenvironment = 'qa'\ngrace = '1s'\nconcurrency = '{says}'\n");
+    let server = Server::start_with(&more);
+    server.install_action("first", "target: narrow", "sleep 600");
+    server.install_action("second", "target: narrow", "echo done");
+    server.install_action("look", "target: narrow\nkind: check", "echo fine");
+    server
+}
+
+#[test]
+fn runs_of_different_actions_take_turns_on_a_target_that_queues_and_checks_do_not() {
+    let server = target_that("queue");
+    let ann = server.person("ann");
+    let first = ann.press("first", "key-00000001");
+    ann.until_state(&first, "running");
+    let second = ann.press("second", "key-00000002");
+    // The check goes past the one that waits.
+    ann.until_state(&ann.press("look", "key-00000003"), "succeeded");
+    assert_eq!(ann.until_state(&second, "queued")["summary"]["state"], "queued");
+    ann.post(&format!("/runs/{}/cancel", id(&first)), &json!({}));
+    ann.until_state(&second, "succeeded");
+}
+
+#[test]
+fn a_target_that_refuses_answers_another_action_with_the_run_under_way() {
+    let server = target_that("refuse");
+    let ann = server.person("ann");
+    let first = ann.press("first", "key-00000001");
+    let (status, refusal) = ask(&ann, "second", "key-00000002");
+    assert_eq!((status, code(&refusal)), (409, "busy"));
+    assert_eq!(refusal["details"]["run"]["id"], first["summary"]["id"]);
+    ann.until_state(&ann.press("look", "key-00000003"), "succeeded");
+    ann.post(&format!("/runs/{}/cancel", id(&first)), &json!({}));
+    ann.until_state(&first, "cancelled");
+    let (status, second) = ask(&ann, "second", "key-00000004");
+    assert_eq!(status, 201, "{second}");
+    ann.until_state(&second, "succeeded");
+}
+
+#[test]
+fn a_target_that_replaces_ends_another_action_s_run_first() {
+    let server = target_that("replace");
+    let ann = server.person("ann");
+    let first = ann.press("first", "key-00000001");
+    ann.until_state(&first, "running");
+    let second = ann.press("second", "key-00000002");
+    let first = ann.until_state(&first, "cancelled");
+    assert!(first["summary"]["outcome"]["message"].as_str().unwrap().contains("Replaced by"), "{first}");
+    ann.until_state(&second, "succeeded");
+}

@@ -6,8 +6,8 @@ use lastmile_protocol::{ErrorDetails, code};
 use lastmile_runbook::{InputSpec, InputType};
 use leptos::prelude::*;
 
-use super::Subject;
 use super::values::{is_shown, value_of, values};
+use super::{Standing, Subject};
 use crate::components::element_id::element_id;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::input_field::InputField;
@@ -47,10 +47,42 @@ fn Input(subject: Subject, spec: InputSpec) -> impl IntoView {
         })
     });
     let locked = subject.action.with_value(|action| action.disabled);
+    let store = Memo::new(move |_| spec.with_value(|spec| store_of(standing, spec)));
     move || {
-        shown.get().then(|| {
-            view! { <InputField spec=spec.get_value() value on_change error attempted locked=Signal::stored(locked)/> }
+        shown.get().then(|| match store.get() {
+            Some(target) => spec.with_value(|spec| {
+                let (name, description) = (spec.name.clone(), spec.description.clone());
+                view! { <StoredSecret name description target/> }.into_any()
+            }),
+            None => view! {
+                <InputField spec=spec.get_value() value on_change error attempted locked=Signal::stored(locked)/>
+            }
+            .into_any(),
         })
+    }
+}
+
+/// The target whose store fills this input, with what is typed now; `None`: somebody types it.
+pub(super) fn store_of(standing: Standing, spec: &InputSpec) -> Option<String> {
+    if spec.kind != InputType::Secret {
+        return None;
+    }
+    let target = standing.target.read();
+    let target = target.as_ref().filter(|target| target.secrets.contains(&spec.name))?;
+    Some(target.name.clone())
+}
+
+/// A secret that nobody types.
+#[component]
+fn StoredSecret(name: String, description: Option<String>, target: String) -> impl IntoView {
+    view! {
+        <div class="field">
+            <span class="field__label"><Glyph icon=Icon::Lock/><span class="field__name">{name}</span></span>
+            <p class="field__stored">"From "<code>{target}</code>"’s secrets: nothing to type"</p>
+            {description.map(|text| view! {
+                <div class="field__notes"><span class="field__description">{text}</span></div>
+            })}
+        </div>
     }
 }
 

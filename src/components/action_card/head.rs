@@ -76,7 +76,8 @@ fn unknown_target(name: Option<&str>) -> String {
 #[component]
 fn TargetLine(target: TargetView) -> impl IntoView {
     let carried = (!target.command.is_empty()).then(|| target.command.join(" "));
-    let title = [target.description, carried].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let user = target.user.map(|user| format!("as {user}"));
+    let title = [target.description, carried, user].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
         <span class="action-card__target" title=title>
             <Glyph icon=Icon::Target/>

@@ -5,7 +5,7 @@ use lastmile_runbook::{InputSpec, InputType, Kind, value};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::form::wanted_retype;
+use super::form::{store_of, wanted_retype};
 use super::values::{is_shown, typed_for, value_of};
 use super::{Press, Subject, why};
 use crate::components::button::{Button, Variant};
@@ -60,7 +60,9 @@ fn fits(subject: Subject, spec: &InputSpec) -> bool {
     let draft = subject.draft;
     let typed = if spec.kind == InputType::Secret { draft.secrets } else { draft.typed };
     let shown = subject.inputs.with_value(|inputs| is_shown(spec, inputs, &draft.typed.read_untracked()));
-    !shown || value::check(spec, &value_of(spec, &typed.read_untracked())).is_ok()
+    !shown
+        || untrack(|| store_of(subject.standing, spec)).is_some()
+        || value::check(spec, &value_of(spec, &typed.read_untracked())).is_ok()
 }
 
 fn is_complete(subject: Subject, wanted: Memo<Option<String>>) -> bool {
@@ -77,7 +79,9 @@ pub(super) fn press_of(subject: Subject, wanted: Memo<Option<String>>, separate:
     let given =
         |text: RwSignal<String>| Some(text.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
     let secrets = draft.secrets.get_untracked().into_iter().filter(|(name, value)| {
-        let known = |inputs: &Vec<InputSpec>| inputs.iter().any(|spec| spec.name == *name);
+        // What was typed for one target must not go along to another that has a store for it.
+        let typed = |spec: &InputSpec| untrack(|| store_of(subject.standing, spec)).is_none();
+        let known = |inputs: &Vec<InputSpec>| inputs.iter().any(|spec| spec.name == *name && typed(spec));
         !value.is_empty() && subject.inputs.with_value(known)
     });
     Press {

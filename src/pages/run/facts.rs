@@ -30,8 +30,9 @@ pub(super) fn Facts(run: Signal<Run>) -> impl IntoView {
                 <Definition term="Target">
                     <code>{fixed.target.name}</code>" "<EnvironmentBadge environment=fixed.target.environment/>
                     {(!wrapper.is_empty()).then(|| view! { " by "<code>{wrapper}</code> })}
+                    {fixed.target.user.map(|user| view! { " as "<code>{user}</code> })}
                 </Definition>
-                <Definition term="Inputs">{inputs(summary.inputs)}</Definition>
+                <Definition term="Inputs">{inputs(summary.inputs, &summary.target)}</Definition>
                 {fixed.danger.map(|danger| view! { <Definition term="Danger">{visible(&danger)}</Definition> })}
                 <Definition term="Interpreter"><code>{fixed.interpreter.join(" ")}</code>", ended after "{timeout}</Definition>
                 {fixed.rerun_of.map(|id| view! { <Definition term="Repeats"><a href=links::run(&id)>"an earlier run"</a></Definition> })}
@@ -48,12 +49,16 @@ fn short(digest: &str) -> String {
     digest.chars().take(12).collect()
 }
 
-fn inputs(all: Vec<InputValue>) -> AnyView {
+fn inputs(all: Vec<InputValue>, target: &str) -> AnyView {
     if all.is_empty() {
         return "none".into_any();
     }
-    let rows = all.into_iter().map(|InputValue { name, value, secret, typed }| {
+    let rows = all.into_iter().map(|InputValue { name, value, secret, typed, version }| {
         let shown = match (secret, value.is_empty()) {
+            (true, _) if version.is_some() => view! {
+                <em>"from "{target.to_owned()}"’s secrets"</em>", version "<code class="digest">{version}</code>
+            }
+            .into_any(),
             (true, _) => view! { <em>"secret, not shown"</em> }.into_any(),
             (false, true) => view! { <em>"empty"</em> }.into_any(),
             (false, false) => view! {

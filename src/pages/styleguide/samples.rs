@@ -27,6 +27,7 @@ pub(super) fn run(state: RunState) -> RunSummary {
         name: name.into(),
         value: value.into(),
         secret,
+        version: None,
         typed: None,
     };
     let started = !matches!(state, RunState::AwaitingApproval | RunState::Queued | RunState::Rejected);
@@ -166,6 +167,8 @@ pub(super) fn target(environment: &str) -> TargetView {
         team: Some("middleware".into()),
         command: vec!["ssh".to_owned(), format!("bar-{environment}"), "--".to_owned()],
         variables: Vec::new(),
+        secrets: Vec::new(),
+        user: None,
     }
 }
 

@@ -56,8 +56,8 @@ pub struct NewRun {
     pub inputs: Vec<InputValue>,
     /// Whether typed secrets wait in memory.
     pub has_secrets: bool,
-    /// Whether it must not be recorded as queued while another run of the action is under way on the target.
-    pub alone: bool,
+    /// Beside whom it must not be recorded as queued.
+    pub alone: Option<Alone>,
     /// Who must agree.
     pub needs: Vec<Need>,
     /// When it was asked for.
@@ -72,6 +72,15 @@ pub struct NewRun {
     pub break_glass: Option<BrokenGlass>,
 }
 
+/// Runs beside which another is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alone {
+    /// Those of the same action on the same target.
+    OfAction,
+    /// Whatever changes something on the same target.
+    OnTarget,
+}
+
 /// What became of an insert.
 #[derive(Clone, Debug)]
 pub enum Inserted {
@@ -81,7 +90,7 @@ pub enum Inserted {
     Known(Box<StoredRun>),
     /// The same is under way, and the request didn't say `separate`.
     Same(Box<RunSummary>),
-    /// The action runs alone on its target, and this run is under way.
+    /// It must run alone, and this run is under way.
     Busy(Box<RunSummary>),
 }
 
@@ -106,9 +115,9 @@ impl Store {
         if let Some(row) = known {
             return Ok(Inserted::Known(Box::new(rows::run(&row)?)));
         }
-        if new.alone
+        if let Some(alone) = new.alone
             && new.state == RunState::Queued
-            && let Some(other) = of_action(&mut tx, &new).await?
+            && let Some(other) = beside(&mut tx, &new, alone).await?
         {
             return Ok(Inserted::Busy(Box::new(other)));
         }
@@ -145,15 +154,20 @@ fn requested(new: &NewRun) -> Deed {
     Deed::by(&new.requester.id, "run.requested", detail).to(&new.id)
 }
 
-/// A run of the same action on the same target that has not ended.
-async fn of_action(db: &mut SqliteConnection, new: &NewRun) -> Result<Option<RunSummary>, StoreError> {
+/// A run that has not ended and beside which it must not run.
+async fn beside(
+    db: &mut SqliteConnection,
+    new: &NewRun,
+    alone: Alone,
+) -> Result<Option<RunSummary>, StoreError> {
     let row = sqlx::query(
-        "SELECT * FROM runs WHERE runbook = ? AND action = ? AND target = ?
-           AND state IN ('queued', 'starting', 'running') ORDER BY id LIMIT 1",
+        "SELECT * FROM runs WHERE target = ? AND state IN ('queued', 'starting', 'running')
+           AND ((runbook = ? AND action = ?) OR (? AND NOT is_check)) ORDER BY id LIMIT 1",
     )
+    .bind(&new.target)
     .bind(new.runbook.as_str())
     .bind(&new.action)
-    .bind(&new.target)
+    .bind(alone == Alone::OnTarget)
     .fetch_optional(db)
     .await?;
     row.as_ref().map(rows::summary).transpose()
