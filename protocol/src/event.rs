@@ -24,9 +24,10 @@ pub enum Event {
         /// The run as it is now.
         run: RunSummary,
     },
-    /// Something that this person is told: a run that concerns them is like this now. Its SSE id is `seq`.
+    /// Something that this person is told: a run that concerns them is like this now. Where the stream carries the change
+    /// itself too, it follows and has the number; else `seq` is this one's SSE id. Cut in between, it is told again.
     Notice {
-        /// The store's sequence number.
+        /// After which number to resume.
         seq: u64,
         /// Why they are told.
         why: crate::NoticeWhy,

@@ -175,14 +175,17 @@ impl Teller {
 
     fn take(&mut self, event: &StoredEvent) {
         self.seen = event.seq;
-        if self.wanted.has(event) {
-            let change = Event::Run { seq: event.seq, run: event.run.clone() };
-            self.ready.push_back(message(Some(event.seq), &change));
-        }
+        let wanted = self.wanted.has(event);
         let why = why_told(self.caller.person(), &self.watches, &event.run, &self.state.config);
         if let Some(why) = why {
-            let notice = Event::Notice { seq: event.seq, why, run: event.run.clone() };
-            self.ready.push_back(message(Some(event.seq), &notice));
+            // Before the change of the same number, which alone carries it: a stream that is cut between them resumes before both.
+            let seq = event.seq.saturating_sub(u64::from(wanted));
+            let notice = Event::Notice { seq, why, run: event.run.clone() };
+            self.ready.push_back(message((!wanted).then_some(seq), &notice));
+        }
+        if wanted {
+            let change = Event::Run { seq: event.seq, run: event.run.clone() };
+            self.ready.push_back(message(Some(event.seq), &change));
         }
         self.counts_again |= asks_or_answers(&event.run);
     }
