@@ -221,7 +221,7 @@ mod tests {
         let here = full_path("/runbooks/bar", "pool=blue", "#restart");
         let search = links::sign_in(&here);
         assert_eq!(
-            links::return_to(search.split_once('?').map_or("", |it| it.1)),
+            links::return_to(search.split_once('?').map_or("", |it| it.1)).as_str(),
             "/runbooks/bar?pool=blue#restart"
         );
     }

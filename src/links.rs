@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use lastmile_protocol::{PersonId, RunFilter, RunId, RunState, RunSummary, Slug};
+use lastmile_protocol::{PersonId, ReturnTo, RunFilter, RunId, RunState, RunSummary, Slug};
 use lastmile_runbook::{Action, InputType, Runbook};
 
 use crate::query;
@@ -77,26 +77,19 @@ pub fn line_of(hash: &str) -> Option<u64> {
 /// The sign-in page that leads back to `path` (with query and fragment).
 #[must_use]
 pub fn sign_in(path: &str) -> String {
-    if path == "/" || !is_local(path) {
-        return "/sign-in".to_owned();
+    match ReturnTo::parse(path) {
+        Some(path) if path != ReturnTo::home() => {
+            format!("/sign-in?return_to={}", query::encode(path.as_str()))
+        }
+        _ => "/sign-in".to_owned(),
     }
-    format!("/sign-in?return_to={}", query::encode(path))
 }
 
 /// Where the sign-in page leads: its `return_to` if that is a path of this app, else the catalog.
 #[must_use]
-pub fn return_to(search: &str) -> String {
-    query::get(search, "return_to")
-        .filter(|path| is_local(path) && !path.starts_with("/sign-in"))
-        .unwrap_or_else(|| "/".to_owned())
-}
-
-/// Whether `path` stays on this site: browsers read `//host`, `/\host` and tabs or line ends in between as a host.
-fn is_local(path: &str) -> bool {
-    let mut chars = path.chars();
-    chars.next() == Some('/')
-        && !matches!(chars.next(), Some('/' | '\\'))
-        && !path.chars().any(|c| c.is_control() || c == '\\')
+pub fn return_to(search: &str) -> ReturnTo {
+    let asked = query::get(search, "return_to");
+    asked.and_then(|path| ReturnTo::parse(&path)).unwrap_or_else(ReturnTo::home)
 }
 
 /// What is typed into a runbook's page besides its inputs.
@@ -348,7 +341,7 @@ mod tests {
 
     #[test]
     fn signing_in_leads_only_to_pages_of_this_app() {
-        let to = |path: &str| return_to(&format!("?return_to={}", query::encode(path)));
+        let to = |path: &str| return_to(&format!("?return_to={}", query::encode(path))).to_string();
         assert_eq!(to("/runs/1?x=y#L3"), "/runs/1?x=y#L3");
         for bad in [
             "//evil.example",
@@ -361,8 +354,9 @@ mod tests {
         ] {
             assert_eq!(to(bad), "/", "{bad:?}");
         }
-        assert_eq!(return_to(""), "/");
-        assert_eq!(return_to(sign_in("/runs?state=failed").split_once('?').unwrap().1), "/runs?state=failed");
+        assert_eq!(return_to("").as_str(), "/");
+        let search = sign_in("/runs?state=failed");
+        assert_eq!(return_to(search.split_once('?').unwrap().1).as_str(), "/runs?state=failed");
     }
 
     #[test]

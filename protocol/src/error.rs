@@ -80,6 +80,8 @@ pub mod code {
     pub const SIGNED_OUT: &str = "signed_out";
     /// 403: this person may not do that.
     pub const FORBIDDEN: &str = "forbidden";
+    /// 403: name or password is wrong.
+    pub const WRONG_PASSWORD: &str = "wrong_password";
     /// 403: the request came from another site.
     pub const CROSS_SITE: &str = "cross_site";
     /// 404: there is no such thing, or this person may not know of it.
@@ -116,6 +118,8 @@ pub mod code {
     pub const RETYPE: &str = "retype";
     /// 429: this person has too many searches running.
     pub const TOO_MANY_SEARCHES: &str = "too_many_searches";
+    /// 429: this person or address asks too often; `Retry-After` says when it may again.
+    pub const TOO_MANY: &str = "too_many";
     /// 500: a fault of the server; the log has the cause under the request's id.
     pub const INTERNAL: &str = "internal";
     /// 503: the record can't be written, so nothing starts; reading and cancelling work.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{PersonId, TeamName};
+use crate::{PersonId, SecretText, TeamName};
 
 /// A person as others see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,11 +21,25 @@ pub struct Person {
 pub struct Session {
     /// `None` while signed out.
     pub person: Option<Person>,
+    /// How they have proved that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<AuthMode>,
+    /// Whoever asks was signed in, and their session has ended.
+    #[serde(default)]
+    pub ended: bool,
     /// The ways to sign in.
     pub modes: Vec<AuthMode>,
     /// In demo mode, who one can be; empty otherwise.
     #[serde(default)]
     pub demo_people: Vec<Person>,
+}
+
+impl Session {
+    /// Nobody, with no way to sign in: what is known before the server has answered.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self { person: None, how: None, ended: false, modes: Vec::new(), demo_people: Vec::new() }
+    }
 }
 
 /// A way to sign in.
@@ -34,6 +48,8 @@ pub struct Session {
 pub enum AuthMode {
     /// Choose one of the config's people; on loopback only.
     Demo,
+    /// A name and a password of this server.
+    Password,
     /// Something a newer server offers.
     #[serde(other)]
     Unknown,
@@ -48,4 +64,26 @@ pub enum SignIn {
         /// Whom.
         person: PersonId,
     },
+    /// Be whoever has this name and password.
+    Password {
+        /// The person's id.
+        name: String,
+        /// Their password.
+        password: SecretText,
+    },
+    /// A way that this server does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+impl SignIn {
+    /// Which way it is.
+    #[must_use]
+    pub fn mode(&self) -> AuthMode {
+        match self {
+            Self::Demo { .. } => AuthMode::Demo,
+            Self::Password { .. } => AuthMode::Password,
+            Self::Unknown => AuthMode::Unknown,
+        }
+    }
 }

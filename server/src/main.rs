@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use lastmile::config::Overrides;
 use lastmile::doctor::{self, Verdict};
-use lastmile::{audit, exec, lint, policy_files, serve};
+use lastmile::{audit, exec, lint, people, policy_files, serve};
 use tracing_subscriber::EnvFilter;
 
 /// Self-service runbooks: read, press, watch, agree, link.
@@ -42,6 +42,9 @@ enum Command {
     /// Check policies, explain a decision, copy a shipped set
     #[command(subcommand)]
     Policy(policy_files::command::Command),
+    /// People who sign in with a password
+    #[command(subcommand)]
+    User(people::command::Command),
     /// Run one prepared run directory; started by `serve`, not by people.
     #[command(hide = true)]
     Exec {
@@ -89,6 +92,7 @@ fn main() -> ExitCode {
         Command::Author(command) => command.run(),
         Command::Policy(command) => command.run(),
         Command::Audit(command) => command.run(),
+        Command::User(command) => command.run(),
         Command::Doctor { config, data, format } => said(examine(config.as_deref(), data, format)),
         Command::Serve(args) => said(start(args).map(|()| ExitCode::SUCCESS)),
     }

@@ -17,7 +17,7 @@ use crate::feed::Feed;
 use crate::http::{self, AppState, Route, Routes};
 use crate::on_call::OnCall;
 use crate::outbox::Postman;
-use crate::people::{Directory, People};
+use crate::people::{self, Directory, People};
 use crate::policy_files::PolicyFiles;
 use crate::runs::{Parts, Runs};
 use crate::store::{SearchIndex, Store};
@@ -81,6 +81,7 @@ impl Works {
         let directory = Directory::of(&config);
         let policies = PolicyFiles::open(Arc::clone(&config), directory.clone())?;
         let store = Store::open(&config.data).await?;
+        people::read(&directory, &config, &store).await?;
         let index = SearchIndex::open(&config.data).await?;
         let catalog = Catalog::open(Arc::clone(&config), index.clone());
         let watches = [watch("the policies", policies.watch()), watch("the runbooks", catalog.watch())];
@@ -106,10 +107,12 @@ impl Works {
             tokio::spawn(Arc::clone(&on_call).ask_forever()),
             tokio::spawn(postman.walk_forever()),
             tokio::spawn(Arc::clone(&catalog).keep_index()),
+            tokio::spawn(people.clone().follow_forever()),
             tokio::spawn(async move { expiring.expire_forever().await }),
             tokio::spawn(async move { retaining.retain_forever().await }),
         ];
         let state = AppState {
+            posts: Arc::new(http::Posts::new(&config.auth.limits)),
             config,
             catalog,
             runs,

@@ -1,61 +1,107 @@
-//! `/sign-in`: who one is. In demo mode one of the config's people is chosen.
+//! `/sign-in`: who one is. It offers every way that the server has on.
 
-use lastmile_protocol::{AuthMode, Person, Session, SignIn as How};
+mod demo;
+
+use lastmile_protocol::{AuthMode, SecretText, Session, SignIn as How};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use super::head::PageHead;
-use crate::components::{EmptyState, Notice, PersonName, Tone};
+use crate::components::{EmptyState, Notice, PasswordForm, Tone, Typed};
 use crate::session::{Known, use_visitor};
 use crate::{api, links};
+use demo::DemoPeople;
+
+/// What is being tried, and how the last try went.
+#[derive(Clone, Copy)]
+struct Attempt {
+    pending: RwSignal<Option<How>>,
+    refusal: RwSignal<Option<(AuthMode, String)>>,
+    try_it: Callback<How>,
+}
+
+impl Attempt {
+    /// Why the last try of that way was refused.
+    fn refusal_of(self, mode: AuthMode) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.refusal.read().as_ref().filter(|(of, _)| *of == mode).map(|(_, why)| why.clone())
+        })
+    }
+
+    fn is_trying(self, mode: AuthMode) -> Signal<bool> {
+        Signal::derive(move || self.pending.read().as_ref().is_some_and(|how| how.mode() == mode))
+    }
+}
 
 /// The sign-in page; whoever is signed in already may become somebody else.
 #[component]
 pub fn SignIn() -> impl IntoView {
     let visitor = use_visitor();
+    let attempt = use_attempt();
+    let session = Memo::new(move |_| match visitor.known().get() {
+        Known::Session(session) => session,
+        _ => Session::unknown(),
+    });
+    let ended = move || {
+        session.read().ended.then(|| {
+            view! {
+                <Notice tone=Tone::Info title="Your session has ended">
+                    <p>"Sign in again to go on where you were."</p>
+                </Notice>
+            }
+        })
+    };
+    view! {
+        <div class="sign-in">
+            <PageHead title="Sign in"/>
+            {ended}
+            {move || ways(&session.get(), attempt)}
+        </div>
+    }
+}
+
+fn use_attempt() -> Attempt {
+    let visitor = use_visitor();
     let search = use_location().search;
     let navigate = use_navigate();
-    let (pending, error) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
-    let choose = Callback::new(move |person: Person| {
+    let (pending, refusal) = (RwSignal::new(None::<How>), RwSignal::new(None));
+    let try_it = Callback::new(move |how: How| {
         if pending.read_untracked().is_some() {
             return;
         }
-        pending.set(Some(person.id.0.clone()));
-        error.set(None);
+        pending.set(Some(how.clone()));
+        refusal.set(None);
         let navigate = navigate.clone();
         spawn_local(async move {
-            match api::sign_in(&How::Demo { person: person.id }).await {
+            match api::sign_in(&how).await {
                 Ok(session) => {
                     visitor.take(session);
                     let to = links::return_to(&search.read_untracked());
-                    navigate(
-                        &to,
-                        NavigateOptions { replace: true, resolve: false, ..NavigateOptions::default() },
-                    );
+                    let options =
+                        NavigateOptions { replace: true, resolve: false, ..NavigateOptions::default() };
+                    navigate(to.as_str(), options);
                 }
-                Err(refusal) => {
-                    error.try_set(Some(refusal.to_string()));
+                Err(error) => {
+                    refusal.try_set(Some((how.mode(), error.to_string())));
                     pending.try_set(None);
                 }
             }
         });
     });
-    let session = move || match visitor.known().get() {
-        Known::Session(session) => session,
-        _ => Session { person: None, modes: Vec::new(), demo_people: Vec::new() },
-    };
-    view! {
-        <div class="sign-in">
-            <PageHead title="Sign in"/>
-            {move || error.get().map(|why| view! { <Notice tone=Tone::Danger live=true><p>{why}</p></Notice> })}
-            {move || people(session(), pending, choose)}
-        </div>
-    }
+    Attempt { pending, refusal, try_it }
 }
 
-fn people(session: Session, pending: RwSignal<Option<String>>, choose: Callback<Person>) -> AnyView {
-    if !session.modes.contains(&AuthMode::Demo) || session.demo_people.is_empty() {
+/// Every way that the server has on and this page knows, the strongest first.
+fn ways(session: &Session, attempt: Attempt) -> AnyView {
+    let mut ways: Vec<AnyView> = Vec::new();
+    if session.modes.contains(&AuthMode::Password) {
+        ways.push(password(attempt));
+    }
+    if session.modes.contains(&AuthMode::Demo) && !session.demo_people.is_empty() {
+        ways.push(demo(session, attempt));
+    }
+    if ways.is_empty() {
         return view! {
             <EmptyState title="This server offers no way to sign in that this page knows">
                 <p>"Reload the page; if that does not help, ask whoever runs this server to look at [auth] in its config."</p>
@@ -63,21 +109,33 @@ fn people(session: Session, pending: RwSignal<Option<String>>, choose: Callback<
         }
         .into_any();
     }
-    let rows = session.demo_people.into_iter().map(|person| {
-        let id = person.id.0.clone();
-        let busy = Memo::new(move |_| pending.read().as_deref() == Some(id.as_str()));
-        let chosen = person.clone();
-        view! {
-            <li>
-                <button type="button" class="sign-in__person" aria-busy=move || busy.get().then_some("true")
-                    on:click=move |_| choose.run(chosen.clone())
-                ><PersonName person=person.clone()/></button>
-            </li>
-        }
-    });
+    ways.into_iter()
+        .map(|way| view! { <section class="sign-in__way">{way}</section> })
+        .collect_view()
+        .into_any()
+}
+
+fn password(attempt: Attempt) -> AnyView {
+    let submit = move |Typed { name, password }| {
+        attempt.try_it.run(How::Password { name, password: SecretText(password) });
+    };
+    let mode = AuthMode::Password;
     view! {
-        <p class="sign-in__lead">"This is a demo server: choose who you are. Anybody who can reach it can do the same, which is why it listens on this machine only."</p>
-        <ul class="sign-in__people">{rows.collect_view()}</ul>
+        <PasswordForm busy=attempt.is_trying(mode) refusal=attempt.refusal_of(mode) on_submit=submit/>
+    }
+    .into_any()
+}
+
+fn demo(session: &Session, attempt: Attempt) -> AnyView {
+    let chosen = Signal::derive(move || match &*attempt.pending.read() {
+        Some(How::Demo { person }) => Some(person.clone()),
+        _ => None,
+    });
+    let refusal = attempt.refusal_of(AuthMode::Demo);
+    view! {
+        {move || refusal.get().map(|why| view! { <Notice tone=Tone::Danger live=true><p>{why}</p></Notice> })}
+        <DemoPeople people=session.demo_people.clone() chosen
+            on_choose=move |person| attempt.try_it.run(How::Demo { person })/>
     }
     .into_any()
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::duration::Seconds;
 use super::{
-    ApprovalRules, Config, Overrides, Retention, Target, Team, demo, notify, on_call, owner, policy, secret,
+    ApprovalRules, Config, Overrides, Retention, Target, Team, auth, demo, notify, on_call, owner, policy, secret,
 };
 use crate::exec::FullOutput;
 
@@ -35,7 +35,7 @@ pub(super) struct File {
     data: Option<PathBuf>,
     runbooks: Option<PathBuf>,
     url: Option<String>,
-    auth: Auth,
+    auth: auth::Given,
     pub(super) people: BTreeMap<String, PersonEntry>,
     pub(super) teams: BTreeMap<String, TeamEntry>,
     pub(super) targets: BTreeMap<String, TargetEntry>,
@@ -47,18 +47,6 @@ pub(super) struct File {
     zone: Option<String>,
     error_budgets: Option<PathBuf>,
     freezes: Vec<policy::FreezeEntry>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Auth {
-    modes: Vec<AuthMode>,
-}
-
-impl Default for Auth {
-    fn default() -> Self {
-        Self { modes: vec![AuthMode::Demo] }
-    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -140,11 +128,14 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
     if from_demo {
         demo::fill(&mut file, &runbooks, &data);
     }
-    if !listen.ip().is_loopback() && (from_demo || file.auth.modes.contains(&AuthMode::Demo)) {
+    let auth = auth::check(std::mem::take(&mut file.auth))?;
+    if !listen.ip().is_loopback() && (from_demo || auth.modes.contains(&AuthMode::Demo)) {
         return Err(ConfigError::Contradiction(format!(
             "demo sign-in lets anybody be anybody, so it works on loopback only, and {listen} is not; listen on 127.0.0.1, or give a config file with another [auth] mode"
         )));
     }
+    let url = overrides.url.or(file.url.take()).map(|url| url.trim_end_matches('/').to_owned());
+    auth::check_reach(&auth, listen, url.as_deref())?;
     let notify = notify::check(std::mem::take(&mut file.notify), beside)?;
     let teams = teams(&file, &notify, beside)?;
     owner::check(&teams)?;
@@ -156,9 +147,9 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
         listen,
         data,
         runbooks,
-        url: overrides.url.or(file.url).map(|url| url.trim_end_matches('/').to_owned()),
+        url,
         dev_origin: overrides.dev_origin,
-        modes: file.auth.modes,
+        auth,
         people,
         targets: file
             .targets
@@ -201,7 +192,7 @@ pub(super) fn absolute(path: PathBuf) -> Result<PathBuf, ConfigError> {
     std::path::absolute(&path).map_err(|error| ConfigError::Unreadable(path, error))
 }
 
-fn millis(given: Option<Seconds>, default_s: u64) -> i64 {
+pub(super) fn millis(given: Option<Seconds>, default_s: u64) -> i64 {
     let seconds = given.map_or(default_s, |seconds| seconds.0);
     i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX / 4)
 }

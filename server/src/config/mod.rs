@@ -3,6 +3,7 @@
 //! `file` is what may be written, [`Config`] is what holds after the check; without a file the demo's
 //! people and targets of `demo` apply.
 
+mod auth;
 mod demo;
 mod duration;
 mod file;
@@ -16,9 +17,10 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
+use lastmile_protocol::{Need, Person, PersonId, TargetView, TeamName};
 use lastmile_runbook::Concurrency;
 
+pub use auth::{AuthConfig, Limits, Networks};
 pub use file::ConfigError;
 pub use notify::{Notify, Ways};
 pub use on_call::{Ask, OnCallSource};
@@ -55,8 +57,8 @@ pub struct Config {
     pub url: Option<String>,
     /// An origin besides our own that may post: the development proxy's.
     pub dev_origin: Option<String>,
-    /// Ways to sign in.
-    pub modes: Vec<AuthMode>,
+    /// How people sign in.
+    pub auth: AuthConfig,
     /// The people of the file, by id. Who there is by now, the directory knows.
     pub people: BTreeMap<PersonId, Person>,
     /// What each team owns, by name.
@@ -160,6 +162,12 @@ impl Config {
         file::check(file, beside, overrides)
     }
 
+    /// Whether browsers reach this server by https only, so that a cookie may say so.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    }
+
     /// The team that owns a runbook: the longest pattern that fits wins.
     #[must_use]
     pub fn owner_of(&self, slug: &str) -> Option<&TeamName> {
@@ -169,6 +177,8 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
+    use lastmile_protocol::AuthMode;
+
     use super::*;
 
     fn load(text: &str) -> Result<Config, ConfigError> {
@@ -180,7 +190,7 @@ mod tests {
     fn without_a_file_the_demo_applies_on_loopback() {
         let config = Config::load(None, Overrides::default()).unwrap();
         assert!(config.listen.ip().is_loopback());
-        assert_eq!(config.modes, [AuthMode::Demo]);
+        assert_eq!(config.auth.modes, [AuthMode::Demo]);
         assert!(config.targets.contains_key("bar-prod"));
     }
 

@@ -1,33 +1,64 @@
-//! From the session cookie to a [`Caller`]. A handler that takes one refuses everybody else.
+//! From what a request shows to a [`Caller`]. A handler that takes one refuses everybody else.
+
+use std::time::Instant;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 
 use super::{AppState, Failure};
-use crate::people::Caller;
+use crate::config::Config;
+use crate::people::{Caller, Proof};
 
-/// The session cookie's name.
-pub(super) const COOKIE: &str = "lastmile_session";
+/// The session cookie's name. Its prefix makes browsers refuse a cookie of that name that another host of the same domain
+/// set, or that came in the clear.
+pub(super) fn cookie_name(config: &Config) -> &'static str {
+    if config.is_https() { "__Host-lastmile_session" } else { "lastmile_session" }
+}
 
-/// The session's token, if the request carries one.
-pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
+/// The cookie of that name, if the request carries one.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == COOKIE).then_some(value))
+        .find_map(|(name, value)| (name == wanted).then_some(value))
+}
+
+/// The session's token, if the request carries one.
+pub(super) fn token<'a>(headers: &'a HeaderMap, state: &AppState) -> Option<&'a str> {
+    cookie(headers, cookie_name(&state.config))
+}
+
+/// What a request shows to prove who sends it.
+impl FromRequestParts<AppState> for Proof {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
+        let token = token(&parts.headers, state).ok_or_else(Failure::signed_out)?;
+        Ok(Self::Session(token.into()))
+    }
 }
 
 impl FromRequestParts<AppState> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let token = token(&parts.headers).ok_or_else(Failure::signed_out)?;
-        state.people.caller(token).await?.ok_or_else(Failure::signed_out)
+        let proof = Proof::from_request_parts(parts, state).await?;
+        let caller = state.people.caller(&proof).await?.ok_or_else(Failure::session_ended)?;
+        if is_post(&parts.method) {
+            let posts = state.posts.by_person.take(&caller.person().id, Instant::now());
+            posts.map_err(|too_many| Failure::too_many(too_many, "requests"))?;
+        }
+        Ok(caller)
     }
+}
+
+/// Whether a request of that method may change something.
+pub(super) fn is_post(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 #[cfg(test)]
@@ -38,8 +69,8 @@ mod tests {
     fn the_token_is_found_among_other_cookies() {
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, "a=b; lastmile_session=abc; c=d".parse().unwrap());
-        assert_eq!(token(&headers), Some("abc"));
+        assert_eq!(cookie(&headers, "lastmile_session"), Some("abc"));
         headers.insert(header::COOKIE, "xlastmile_session=abc".parse().unwrap());
-        assert_eq!(token(&headers), None);
+        assert_eq!(cookie(&headers, "lastmile_session"), None);
     }
 }

@@ -2,11 +2,11 @@
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lastmile_protocol::{ApiError, ErrorDetails, code};
 
-use crate::people::SignInError;
+use crate::people::{SignInError, TooMany};
 use crate::runs::Refusal;
 use crate::store::StoreError;
 
@@ -14,6 +14,8 @@ use crate::store::StoreError;
 #[derive(Debug)]
 pub struct Failure {
     status: StatusCode,
+    /// Seconds after which it may be tried again.
+    retry_after: Option<u64>,
     error: Box<ApiError>,
 }
 
@@ -21,7 +23,7 @@ impl Failure {
     /// A refusal of that status.
     pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
         let error = ApiError { code: code.to_owned(), message: message.into(), details: None };
-        Self { status, error: Box::new(error) }
+        Self { status, retry_after: None, error: Box::new(error) }
     }
 
     pub(super) fn with(mut self, details: ErrorDetails) -> Self {
@@ -37,6 +39,19 @@ impl Failure {
             code::SIGNED_OUT,
             "You are not signed in, or your session has ended. Sign in and try again.",
         )
+    }
+
+    /// 401, of somebody who was signed in.
+    pub(super) fn session_ended() -> Self {
+        let message = "Your session has ended. Sign in again; what you were doing waits for you.";
+        Self::new(StatusCode::UNAUTHORIZED, code::SIGNED_OUT, message)
+    }
+
+    /// 429.
+    pub(super) fn too_many(TooMany(seconds): TooMany, what: &str) -> Self {
+        let message = format!("Too many {what} within a minute. Try again in {seconds} s.");
+        let failure = Self::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY, message);
+        Self { retry_after: Some(seconds), ..failure }
     }
 
     pub(super) fn no_such_route() -> Self {
@@ -65,7 +80,11 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        (self.status, Json(*self.error)).into_response()
+        let mut response = (self.status, Json(*self.error)).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 }
 
@@ -130,6 +149,10 @@ impl From<SignInError> for Failure {
                 code::FORBIDDEN,
                 "Nobody of that name can sign in here. Choose one of those on the page.",
             ),
+            SignInError::Wrong => {
+                Self::new(StatusCode::FORBIDDEN, code::WRONG_PASSWORD, "Name or password is wrong.")
+            }
+            SignInError::TooMany(too_many) => Self::too_many(too_many, "attempts to sign in"),
             SignInError::Store(cause) => cause.into(),
             SignInError::Random(cause) => Self::internal(&cause),
         }

@@ -11,24 +11,23 @@ use std::convert::Infallible;
 
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::{StreamExt as _, unfold};
 
-use super::{AppState, Failure, caller::token};
-use crate::people::Caller;
+use super::{AppState, Failure};
+use crate::people::{Caller, Proof};
 use teller::Teller;
 use wanted::Wanted;
 
 pub(super) async fn stream(
     State(state): State<AppState>,
     caller: Caller,
-    headers: HeaderMap,
+    proof: Proof,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let wanted = Wanted::parse(query.as_deref().unwrap_or_default());
-    let token = token(&headers).ok_or_else(Failure::signed_out)?;
-    let teller = Teller::begin(state, caller, token, wanted).await?;
+    let teller = Teller::begin(state, caller, proof, wanted).await?;
     let messages = unfold(teller, Teller::next);
     let body = Body::from_stream(messages.map(Ok::<_, Infallible>));
     let headers = [

@@ -1,18 +1,23 @@
 //! Refuses what another site sends, and what is no JSON, before any handler sees it.
 
+use std::time::Instant;
+
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use lastmile_protocol::code;
 
+use super::caller::is_post;
+use super::peer::Sender;
 use super::{AppState, Failure};
+use crate::config::Limits;
+use crate::people::Limiter;
 
 /// A request that changes something must come from our own pages: `Origin` and `Sec-Fetch-Site` say so. A client
 /// that sends neither is no browser, and carries no cookie that it was not given on purpose.
 pub(super) async fn same_site(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !safe && !comes_from_us(request.headers(), state.config.dev_origin.as_deref()) {
+    if is_post(request.method()) && !comes_from_us(request.headers(), state.config.dev_origin.as_deref()) {
         let message = "This request came from another site. Use Lastmile's own pages.";
         return Failure::new(StatusCode::FORBIDDEN, code::CROSS_SITE, message).into_response();
     }
@@ -27,6 +32,37 @@ fn comes_from_us(headers: &HeaderMap, dev_origin: Option<&str>) -> bool {
         own || Some(origin) == dev_origin
     });
     site_ok && origin_ok
+}
+
+/// Who asks how much, whether or not they are somebody.
+#[derive(Debug)]
+pub struct Posts {
+    pub(super) by_person: Limiter,
+    by_address: Limiter,
+}
+
+impl Posts {
+    /// Of one address ten times as many as of one person: people share addresses.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        let of = |most| Limiter::new(most, Instant::now());
+        Self { by_person: of(limits.posts), by_address: of(limits.posts.saturating_mul(10)) }
+    }
+}
+
+/// Refuses what comes too often from one address, before anything is looked up for it.
+pub(super) async fn limits(
+    State(state): State<AppState>,
+    from: Sender,
+    request: Request,
+    next: Next,
+) -> Response {
+    if is_post(request.method())
+        && let Err(too_many) = state.posts.by_address.take(from.counted(), Instant::now())
+    {
+        return Failure::too_many(too_many, "requests").into_response();
+    }
+    next.run(request).await
 }
 
 /// Answers of the API are nobody's cache's business.

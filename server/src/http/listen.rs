@@ -4,11 +4,16 @@ use std::time::Duration;
 
 use axum::Router;
 use futures_util::FutureExt as _;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+
+use super::peer::Peer;
 
 /// Read and write buffer of a connection: hyper's least.
 const BUFFER: usize = 8 * 1024;
@@ -25,10 +30,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     let service = TowerToHyperService::new(router);
     let mut stop = std::pin::pin!(stop);
     loop {
-        let stream = tokio::select! {
+        let (stream, address) = tokio::select! {
             () = &mut stop => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
                     // Out of file descriptors, say: others may close theirs.
                     tracing::warn!(%error, "a connection can't be taken");
@@ -42,7 +47,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIMEOUT)
             .max_buf_size(BUFFER)
-            .serve_connection(TokioIo::new(stream), service.clone());
+            .serve_connection(
+                TokioIo::new(stream),
+                Heard { peer: Peer(address.ip()), service: service.clone() },
+            );
         // Clients hang up all the time; there is nobody to tell. (An `async` block would hold the connection twice: as what it
         // was given, and as what it waits for.)
         tokio::spawn(graceful.watch(connection).map(drop));
@@ -50,6 +58,23 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     drop(listener);
     if tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests were still under way and were cut off");
+    }
+}
+
+/// A connection's service: each request carries where it comes from.
+struct Heard<S> {
+    peer: Peer,
+    service: S,
+}
+
+impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for Heard<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.service.call(request)
     }
 }
 

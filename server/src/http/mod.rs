@@ -16,6 +16,7 @@ mod highlight;
 mod history;
 mod listen;
 mod log;
+mod peer;
 mod routes;
 mod runbooks;
 mod runs;
@@ -31,6 +32,7 @@ use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 
 pub use error::Failure;
+pub use guard::Posts;
 pub use listen::serve;
 pub use log::Searches;
 pub use routes::{Route, Routes};
@@ -58,6 +60,8 @@ pub struct AppState {
     pub people: People,
     /// What happens.
     pub feed: Arc<Feed>,
+    /// How much is asked for.
+    pub posts: Arc<Posts>,
     /// Searches in logs that are running.
     pub searches: Searches,
     /// Colours of code.
@@ -70,6 +74,7 @@ pub fn routes(state: &AppState) -> Routes {
         api.fallback(no_such_route)
             .method_not_allowed_fallback(no_such_method)
             .layer(middleware::from_fn_with_state(state.clone(), guard::same_site))
+            .layer(middleware::from_fn_with_state(state.clone(), guard::limits))
             .layer(middleware::from_fn(guard::api_headers))
             .layer(DefaultBodyLimit::max(MAX_BODY))
     };

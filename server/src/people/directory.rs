@@ -13,6 +13,8 @@ use crate::config::Config;
 /// Everybody at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Roll {
+    /// Of the record that it was read from.
+    version: i64,
     people: BTreeMap<PersonId, Person>,
     /// By team, so that counting who could agree does not walk through everybody.
     members: BTreeMap<TeamName, BTreeSet<PersonId>>,
@@ -25,6 +27,18 @@ impl Roll {
         let mut roll = Self::default();
         people.into_iter().for_each(|person| roll.add(person));
         roll
+    }
+
+    /// As read from that version of the record.
+    #[must_use]
+    pub fn at(self, version: i64) -> Self {
+        Self { version, ..self }
+    }
+
+    /// Of which version of the record it is.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.version
     }
 
     fn add(&mut self, person: Person) {

@@ -8,6 +8,7 @@ mod audit;
 mod glass;
 mod lists;
 mod outbox;
+mod people;
 mod rows;
 mod runs;
 mod search;
@@ -28,9 +29,11 @@ use sqlx::sqlite::{
 pub use approvals::NewAnswer;
 pub use glass::NewReview;
 pub use outbox::{Addressed, StoredLetter};
+pub use people::{Kept, KnownPeople, KnownPerson};
 pub use rows::StoredRun;
 pub use runs::{Alone, Inserted, NewRun, Transition};
 pub use search::{Document, Form, Found, SearchIndex};
+pub use sessions::{NewSession, Since, StoredSession};
 
 /// The record can't be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +62,8 @@ pub struct StoredEvent {
 #[derive(Clone, Debug)]
 pub struct Store {
     write: SqlitePool,
+    /// For what may be forgotten by a power cut.
+    unsynced: SqlitePool,
     read: SqlitePool,
 }
 
@@ -84,8 +89,10 @@ impl Store {
             .connect_with(options.clone())
             .await?;
         sqlx::migrate!().run(&write).await?;
+        let unsynced = options.clone().synchronous(SqliteSynchronous::Normal);
+        let unsynced = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(unsynced);
         let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
-        Ok(Self { write, read })
+        Ok(Self { write, unsynced, read })
     }
 
     /// Opens a record that is there, to look at it only; a server may go on writing it.
@@ -98,7 +105,7 @@ impl Store {
             .read_only(true)
             .busy_timeout(Duration::from_secs(5));
         let read = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-        Ok(Self { write: read.clone(), read })
+        Ok(Self { write: read.clone(), unsynced: read.clone(), read })
     }
 
     /// Whether the record can be read now.
@@ -113,6 +120,7 @@ impl Store {
     /// Finishes what is under way and closes the file.
     pub async fn close(&self) {
         self.read.close().await;
+        self.unsynced.close().await;
         self.write.close().await;
     }
 }

@@ -15,6 +15,7 @@ mod logs;
 mod matrix;
 mod on_call;
 mod outbox;
+mod passwords;
 mod refusals;
 mod restart;
 mod runs;

@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep_until};
 use super::wanted::{Wanted, asks_or_answers};
 use crate::feed::{Tail, message};
 use crate::http::{AppState, Failure};
-use crate::people::Caller;
+use crate::people::{Caller, Proof};
 use crate::runs::why_told;
 use crate::store::StoredEvent;
 
@@ -27,7 +27,7 @@ const CHECK: Duration = Duration::from_secs(5);
 pub(super) struct Teller {
     state: AppState,
     caller: Caller,
-    token: Box<str>,
+    proof: Proof,
     wanted: Wanted,
     /// Ready to be sent.
     ready: VecDeque<Bytes>,
@@ -57,7 +57,7 @@ impl Teller {
     pub(super) async fn begin(
         state: AppState,
         caller: Caller,
-        token: &str,
+        proof: Proof,
         wanted: Wanted,
     ) -> Result<Box<Self>, Failure> {
         // Listening starts before the store is read: what happens in between comes twice and is dropped by number.
@@ -75,11 +75,11 @@ impl Teller {
         let seen = wanted.after.map_or(newest, |after| after.min(newest));
         let is_behind = seen < newest;
         let check_at = Instant::now() + CHECK - spread();
-        let (says_where, counts_again, token) = (is_behind, false, token.into());
+        let (says_where, counts_again) = (is_behind, false);
         Ok(Box::new(Self {
             state,
             caller,
-            token,
+            proof,
             wanted,
             ready,
             seen,
@@ -144,7 +144,7 @@ impl Teller {
 
     /// Whether the reader is still signed in; `None` if not.
     async fn check(&mut self) -> Option<()> {
-        self.caller = self.state.people.caller(&self.token).await.ok()??;
+        self.caller = self.state.people.still(&self.proof).await.ok()??;
         self.watches = self.state.runs.watches(&self.caller).await.ok()?.into();
         self.check_at = Instant::now() + CHECK;
         Some(())
