@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 use super::duration::Seconds;
 use super::{
-    ApprovalRules, Config, Overrides, Retention, Target, Team, auth, demo, notify, on_call, owner, policy, secret,
+    ApprovalRules, Config, Overrides, Retention, Target, Team, auth, demo, notify, on_call, owner, policy,
+    secret,
 };
 use crate::exec::FullOutput;
 

@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use lastmile_runbook::digest::sha256_hex;
 use serde::{Deserialize, Serialize};
 
 use super::cgroup::Group;
@@ -65,12 +66,38 @@ pub enum FullOutput {
     Stop,
 }
 
+/// SHA-256 of `RUN_DIR/launch` as it was written. It reaches the per-run process by another way than the file, so what was
+/// changed on the disk meanwhile is not what starts.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Seal(String);
+
 impl Launch {
-    /// Reads `RUN_DIR/launch`.
+    /// Reads `RUN_DIR/launch`, whatever it says by now.
     pub(super) fn read(run_dir: &Path) -> io::Result<Self> {
         let path = run_dir.join(LAUNCH);
         durable::from_json(&path, &std::fs::read(&path)?)
     }
+
+    /// Reads `RUN_DIR/launch`, if it and the script beside it are what was sealed.
+    pub(super) fn open(run_dir: &Path, seal: &Seal) -> io::Result<Self> {
+        let path = run_dir.join(LAUNCH);
+        let bytes = std::fs::read(&path)?;
+        if sha256_hex(&bytes) != seal.0 {
+            return Err(changed(LAUNCH));
+        }
+        let launch: Self = durable::from_json(&path, &bytes)?;
+        if std::fs::read(run_dir.join(SCRIPT))? != launch.script.as_bytes() {
+            return Err(changed(SCRIPT));
+        }
+        Ok(launch)
+    }
+}
+
+fn changed(file: &str) -> io::Error {
+    let text = format!(
+        "its file `{file}` is not what was agreed to; somebody has changed it, so nothing was started"
+    );
+    io::Error::new(io::ErrorKind::InvalidData, text)
 }
 
 /// Makes the run directory (0700) with `launch` and `script` (0600), and an empty log to be watched. Not synced: both can be
@@ -78,14 +105,16 @@ impl Launch {
 ///
 /// # Errors
 /// When the directory was prepared before, or anything can't be written.
-pub fn prepare(run_dir: &Path, launch: &Launch) -> io::Result<()> {
+pub fn prepare(run_dir: &Path, launch: &Launch) -> io::Result<Seal> {
     make_dir(run_dir)?;
     for name in [LOG, INDEX] {
         let mut options = std::fs::OpenOptions::new();
         options.append(true).create(true).mode(0o600).open(run_dir.join(name))?;
     }
-    write_new(&run_dir.join(LAUNCH), &to_json(launch)?)?;
-    write_new(&run_dir.join(SCRIPT), launch.script.as_bytes())
+    let bytes = to_json(launch)?;
+    write_new(&run_dir.join(LAUNCH), &bytes)?;
+    write_new(&run_dir.join(SCRIPT), launch.script.as_bytes())?;
+    Ok(Seal(sha256_hex(&bytes)))
 }
 
 /// Makes the directory, which a cancel or an abandon may have done before: then `launch` decides who is first.

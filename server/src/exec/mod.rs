@@ -36,11 +36,11 @@ pub use account::Account;
 pub use cgroup::{Cgroups, Group};
 pub use exit::{Cause, Exit, exit};
 pub use identity::{Identity, boot_id};
-pub use launch::{FullOutput, Launch, prepare};
+pub use launch::{FullOutput, Launch, Seal, prepare};
 pub use output::outputs;
 pub use process::main;
 pub use remains::{Remains, settle};
-pub use spawn::{OWN_PROGRAM, spawn};
+pub use spawn::{OWN_PROGRAM, Orders, spawn};
 pub use standing::{Change, Standing, abandon, cancel, standing};
 
 /// What to run: JSON of [`Launch`].

@@ -1,6 +1,5 @@
 //! The life of a per-run process: take the directory, start the script, see it through, write how it ended.
 
-use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
 use std::path::Path;
@@ -20,15 +19,15 @@ use super::mask::{self, Secrets};
 use super::phase::Terms;
 use super::signals::Signals;
 use super::supervise::{Ending, Supervisor};
-use super::{CANCEL, Cause, Exit, FullOutput, Group, Launch, PROCESS, WORK, guard, tree};
+use super::{CANCEL, Cause, Exit, FullOutput, Group, Launch, Orders, PROCESS, WORK, guard, tree};
 use crate::log::{LogWriter, WhenFull};
 
 /// What a person should read of a log that no sync has put on the disk.
 const NOT_DURABLE: &str = "The log could not be synced to the disk: it may be lost with the next power cut.";
-/// Most bytes of secrets that are taken.
-const MAX_SECRETS: u64 = 4 * 1024 * 1024;
+/// Most bytes of orders that are taken.
+const MAX_ORDERS: u64 = 4 * 1024 * 1024;
 
-/// `lastmile exec RUN_DIR`, with the secrets (JSON) as standard input: the guard, and the per-run process that it divides into.
+/// `lastmile exec RUN_DIR`, with its [`Orders`] (JSON) as standard input: the guard, and the per-run process that it divides into.
 #[must_use]
 pub fn main(run_dir: &Path) -> ExitCode {
     match std::path::absolute(run_dir).and_then(|run_dir| guard::guard(&run_dir)) {
@@ -43,13 +42,13 @@ pub fn main(run_dir: &Path) -> ExitCode {
 /// The per-run process, under that guard.
 pub(super) fn live(run_dir: &Path, guard: Pid) -> io::Result<()> {
     let signals = Signals::install()?;
-    let secrets = read_secrets()?;
+    let orders = read_orders()?;
     // From here on the directory is ours; before, nothing has happened.
     if !claim(run_dir, PROCESS, &to_json(&Holder::own(guard)?)?)? {
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the directory is taken"));
     }
     let slot = ExitSlot::reserve(run_dir)?;
-    let exit = perform(run_dir, &signals, &secrets, &slot);
+    let exit = perform(run_dir, &signals, orders, &slot);
     slot.release_lines()?;
     slot.write(exit)
 }
@@ -82,24 +81,24 @@ fn close_on_exec(fd: std::os::fd::RawFd) {
 }
 
 /// All of standard input, which must be a whole JSON object: a server that died while writing it has started nothing.
-fn read_secrets() -> io::Result<Vec<(String, String)>> {
+fn read_orders() -> io::Result<Orders> {
     let mut bytes = Vec::new();
-    io::stdin().lock().take(MAX_SECRETS).read_to_end(&mut bytes)?;
-    let secrets: BTreeMap<String, String> = serde_json::from_slice(&bytes)?;
-    Ok(secrets.into_iter().collect())
+    io::stdin().lock().take(MAX_ORDERS).read_to_end(&mut bytes)?;
+    Ok(serde_json::from_slice(&bytes)?)
 }
 
 /// Everything between taking the directory and writing the exit.
-fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot: &ExitSlot) -> Exit {
+fn perform(run_dir: &Path, signals: &Signals, orders: Orders, slot: &ExitSlot) -> Exit {
+    let secrets: Vec<_> = orders.secrets.into_iter().collect();
     if run_dir.join(CANCEL).exists() || signals.cancelled() {
         return Exit::before_start(Cause::Cancelled, None);
     }
     let prepared = || -> io::Result<_> {
         slot.reserve_lines()?;
-        let mut launch = Launch::read(run_dir)?;
+        let mut launch = Launch::open(run_dir, &orders.seal)?;
         let group = make_group(&mut launch);
         let writer = LogWriter::begin_with(run_dir, launch.output_cap, when_full(&launch))?;
-        let started = child::start(run_dir, &launch, secrets, group)
+        let started = child::start(run_dir, &launch, &secrets, group)
             .inspect_err(|_| launch.cgroup.iter().for_each(Group::remove))?;
         Ok((launch, writer, started))
     };
@@ -109,7 +108,7 @@ fn perform(run_dir: &Path, signals: &Signals, secrets: &[(String, String)], slot
     };
     let (started_at_ms, begun) = (now_ms(), Instant::now());
     let mut capture = Capture::new(writer, launch.output_cap, begun);
-    let ending = see_through(&launch, signals, secrets, started, &mut capture);
+    let ending = see_through(&launch, signals, &secrets, started, &mut capture);
     if !launch.leaves_running {
         // Stays if the script put something there; and what was left running may still be in it.
         let _ = std::fs::remove_dir(run_dir.join(WORK));

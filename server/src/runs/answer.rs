@@ -87,6 +87,10 @@ impl Runs {
                 run.summary.requester.name
             )));
         }
+        let no_wait = || Refusal::WrongState("This run does not wait to be started.".to_owned());
+        if run.summary.state != RunState::Approved {
+            return Err(no_wait());
+        }
         let spec =
             RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
         self.still_allowed(&spec, &run).await?;
@@ -97,9 +101,7 @@ impl Runs {
             ));
         }
         self.note_deed(caller, "run.start", id).await?;
-        let event = self.store.start_approved(id, self.clock.now()).await?;
-        let event =
-            event.ok_or_else(|| Refusal::WrongState("This run does not wait to be started.".to_owned()))?;
+        let event = self.store.start_approved(id, self.clock.now()).await?.ok_or_else(no_wait)?;
         self.feed.tell(event);
         self.drive(run);
         Ok(())

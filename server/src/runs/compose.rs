@@ -83,6 +83,7 @@ impl Runs {
             revision: prepared.entry.revision.clone(),
             revision_read: request.revision.clone(),
             action: action.name.clone(),
+            check: action.kind == lastmile_runbook::Kind::Check,
             action_digest: request.action_digest.clone(),
             script: action.script.clone(),
             script_digest: Digest(sha256_hex(action.script.as_bytes())),

@@ -17,9 +17,7 @@ type Both = (Option<Concurrency>, Option<Concurrency>);
 impl Runs {
     /// Takes a queued run to its end, in a task of its own.
     pub(super) fn drive(&self, run: StoredRun) {
-        let place = RunSpec::open(&run.spec, &run.digest)
-            .ok()
-            .and_then(|spec| self.take_place(&spec, run.summary.check));
+        let place = RunSpec::open(&run.spec, &run.digest).ok().and_then(|spec| self.take_place(&spec));
         self.drive_from(run, place);
     }
 
@@ -55,9 +53,9 @@ impl Runs {
         place
     }
 
-    pub(super) fn take_place(&self, spec: &RunSpec, check: bool) -> Option<Place> {
+    pub(super) fn take_place(&self, spec: &RunSpec) -> Option<Place> {
         let what = (&spec.runbook, spec.action.as_str(), spec.target.view.name.as_str());
-        self.place(check, (spec.concurrency, spec.target.concurrency), what, &spec.run)
+        self.place(spec.check, (spec.concurrency, spec.target.concurrency), what, &spec.run)
     }
 
     /// Runs of one action on one target take turns, and all runs on a target that says so; checks change nothing and need
@@ -178,8 +176,8 @@ impl Runs {
         let started = tokio::task::spawn_blocking(move || {
             let secrets: BTreeMap<_, _> =
                 secrets.into_iter().map(|(name, secret)| (name, secret.0)).collect();
-            exec::prepare(&dir, &launch)?;
-            exec::spawn(&program, &dir, &secrets)
+            let seal = exec::prepare(&dir, &launch)?;
+            exec::spawn(&program, &dir, &exec::Orders { seal, secrets })
         });
         started.await.map_err(|error| Refusal::Internal(Box::new(error)))??;
         Ok(())

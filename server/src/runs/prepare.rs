@@ -168,7 +168,7 @@ impl Runs {
         let target = self.config.targets.get(&spec.target.view.name).ok_or_else(gone)?;
         let open = spec.inputs.iter().filter(|input| !input.secret);
         let inputs = open.map(|input| (input.name.as_str(), input.value.as_str())).collect();
-        let what = (spec.runbook.as_str(), spec.action.as_str(), run.summary.check);
+        let what = (spec.runbook.as_str(), spec.action.as_str(), spec.check);
         let subject = policy_files::subject(&self.config, what, target, inputs);
         Ok(self.policies.decide(requester, &subject, (&spec.asks, &run.needs), self.clock.now()))
     }

@@ -60,7 +60,7 @@ impl Runs {
 
     fn follow_again(&self, run: StoredRun) {
         let spec = RunSpec::open(&run.spec, &run.digest);
-        let place = spec.ok().and_then(|spec| self.take_place(&spec, run.summary.check));
+        let place = spec.ok().and_then(|spec| self.take_place(&spec));
         let runs = self.clone();
         tokio::spawn(async move {
             runs.follow(&run.summary.id, TAKES_SINCE_RESTART).await;

@@ -29,6 +29,9 @@ pub struct RunSpec {
     pub revision_read: Digest,
     /// The action's name.
     pub action: String,
+    /// The author calls it a check.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub check: bool,
     /// The action's digest.
     pub action_digest: Digest,
     /// The script.

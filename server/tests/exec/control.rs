@@ -47,6 +47,27 @@ fn however_often_it_is_spawned_it_runs_once() {
 }
 
 #[test]
+fn a_byte_of_launch_or_script_that_somebody_has_changed_starts_nothing() {
+    let sealed = |side: &str| with(launch("echo ran >> \"$SIDE\""), "SIDE", side);
+    for (file, step) in [("launch", 17), ("script", 3)] {
+        let length = Run::prepared(&sealed("/nowhere")).bytes(file).len();
+        for at in (0..length).step_by(step) {
+            let folder = tempfile::tempdir().unwrap();
+            let side = folder.path().join("side");
+            let run = Run::prepared(&sealed(side.to_str().unwrap()));
+            let mut bytes = run.bytes(file);
+            bytes[at] ^= 1;
+            std::fs::write(run.dir().join(file), bytes).unwrap();
+            run.spawn(&Default::default());
+            let exit = run.exit();
+            assert_eq!(exit.cause, Cause::NotStarted, "byte {at} of {file}");
+            assert!(exit.message.unwrap().contains(file), "byte {at} of {file}");
+            assert!(!side.exists(), "byte {at} of {file}");
+        }
+    }
+}
+
+#[test]
 fn cancel_may_come_any_number_of_times_at_any_time() {
     let run = Run::started(&launch("echo self $$; sleep 300"));
     let pid = run.pid("self");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use lastmile::exec::{self, Exit, FullOutput, Identity, Launch, Standing};
+use lastmile::exec::{self, Exit, FullOutput, Identity, Launch, Orders, Seal, Standing};
 use lastmile::log::LogReader;
 use lastmile_protocol::{LogLine, Stream};
 use tempfile::TempDir;
@@ -46,14 +46,15 @@ pub(crate) fn secret(name: &str, value: &str) -> BTreeMap<String, String> {
 
 pub(crate) struct Run {
     root: TempDir,
+    seal: Seal,
 }
 
 impl Run {
     /// Prepared, not started.
     pub(crate) fn prepared(launch: &Launch) -> Self {
-        let run = Self { root: tempfile::tempdir().unwrap() };
-        exec::prepare(&run.dir(), launch).unwrap();
-        run
+        let root = tempfile::tempdir().unwrap();
+        let seal = exec::prepare(&root.path().join("run"), launch).unwrap();
+        Self { root, seal }
     }
 
     pub(crate) fn started(launch: &Launch) -> Self {
@@ -75,7 +76,8 @@ impl Run {
 
     /// Gives the guard.
     pub(crate) fn spawn(&self, secrets: &BTreeMap<String, String>) -> Identity {
-        exec::spawn(binary(), &self.dir(), secrets).unwrap()
+        let orders = Orders { seal: self.seal.clone(), secrets: secrets.clone() };
+        exec::spawn(binary(), &self.dir(), &orders).unwrap()
     }
 
     pub(crate) fn dir(&self) -> PathBuf {

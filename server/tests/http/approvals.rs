@@ -104,7 +104,7 @@ fn a_late_yes_waits_for_the_requester_to_press_start() {
     let (ann, bob) = (server.person("ann"), server.person("bob"));
     let run = ann.press("open", "key-00000001");
     let path = format!("/runs/{}/start", id(&run));
-    assert_eq!(ann.post(&path, &json!({})).0, 403);
+    assert_eq!(ann.post(&path, &json!({})).0, 409);
     // The clock moves on by itself: a request is never answered in the millisecond in which it was made.
     assert_eq!(bob.answer(&run, "yes").1["summary"]["state"], "approved");
     assert_eq!(bob.post(&path, &json!({})).0, 403);

@@ -15,6 +15,11 @@ const START_MS = 20_000;
 const STOP_MS = 15_000;
 const WRITE_MS = 15_000;
 
+/** Nothing of this shell's own settings may decide what the server does. */
+function withoutOurs(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("LASTMILE_")));
+}
+
 /** What a server starts with. */
 export interface Setup {
   /** The config file's text; `null` for the server's built-in demo. */
@@ -104,12 +109,20 @@ export class Server {
     }
   }
 
+  /** Runs a command of the binary on this server's config and data, with a line on its standard input. */
+  async command(words: string[], line: string): Promise<void> {
+    const child = spawn(BINARY, [...words, "--config", this.configFile, "--data", this.data], { env: withoutOurs(), stdio: ["pipe", "ignore", "pipe"] });
+    let complaint = "";
+    child.stderr.on("data", (bytes: Buffer) => (complaint += bytes.toString()));
+    child.stdin.end(`${line}\n`);
+    const [code] = await once(child, "close");
+    if (code !== 0) throw new Error(`lastmile ${words.join(" ")} ended with ${code}: ${complaint}`);
+  }
+
   private async launch(listen: string): Promise<void> {
     const args = ["serve", "--listen", listen, "--data", this.data, "--runbooks", this.runbooks];
     if (this.setup.config !== null) args.push("--config", this.configFile);
-    // Nothing of this shell's own settings may decide what the server does.
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("LASTMILE_")));
-    const child = spawn(BINARY, args, { cwd: this.home, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(BINARY, args, { cwd: this.home, env: withoutOurs(), stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     this.address = await new Promise<string>((resolve, reject) => {
       const fail = (why: string) => reject(new Error(`${BINARY} ${why}\n${this.output}`));

@@ -97,7 +97,7 @@ pub(super) const TABLE: &[Row] = &[
         "POST /api/v1/runs/{id}/start",
         Kind::Run,
         NOTHING,
-        [[401, 403, 403, 403], [401, 403, 403, 403], GONE],
+        [[401, 409, 409, 409], [401, 403, 403, 403], GONE],
     ),
     // Nobody agrees to their own, and of the others only the team that is asked.
     row(
