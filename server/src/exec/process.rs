@@ -170,6 +170,8 @@ fn see_through(
             capture.say(&format!("the value of {name} is too short to be masked"));
         }
     }
+    // When the last descriptor of a pseudo-terminal's end goes, the leader of its session is told to hang up: this process.
+    let _terminal = started.err.is_none().then(|| started.out.try_clone()).transpose()?;
     let masked = Secrets::new(secrets.iter().map(|(_, value)| value.as_str()));
     capture.add(started.out, Stream::Out, masked.as_ref());
     if let Some(err) = started.err {

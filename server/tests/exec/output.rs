@@ -128,6 +128,16 @@ fn a_pseudo_terminal_is_one_in_every_respect() {
 }
 
 #[test]
+fn the_end_of_its_terminal_is_no_signal_to_the_run() {
+    let mut launch = launch("exec >/dev/null 2>&1 </dev/null; sleep 0.05");
+    launch.tty = true;
+    for _ in 0..10 {
+        let (run, exit) = Run::finished(&launch);
+        assert_eq!((exit.cause, exit.code), (Cause::Exited, Some(0)), "{}", run.text("log"));
+    }
+}
+
+#[test]
 fn a_script_under_a_terminal_is_in_its_foreground_and_ctrl_c_would_reach_it() {
     // /proc/PID/stat: the process group, the terminal, and the terminal's foreground group.
     let script = "read -r _ _ _ _ group _ terminal foreground _ < /proc/$$/stat
