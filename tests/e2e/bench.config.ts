@@ -9,6 +9,7 @@ const UNPACED = ["--disable-gpu-vsync", "--disable-frame-rate-limit"];
 
 export default defineConfig({
   ...tests,
+  projects: [{ name: "bench" }],
   testDir: "bench",
   testMatch: "**/*.bench.ts",
   workers: 1,

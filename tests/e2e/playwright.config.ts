@@ -1,9 +1,16 @@
-// The browser tests: every test its own server, two at a time.
+// The browser tests: every test its own server. Two at a time, but for those that measure how smooth something is: what runs
+// beside them would count.
 
 import { defineConfig } from "@playwright/test";
 import { chromium } from "./harness/chromium.ts";
 
+const ALONE = /(big-catalog|log-huge|log-live)\.spec\.ts/;
+
 export default defineConfig({
+  projects: [
+    { name: "alone", testMatch: ALONE, workers: 1 },
+    { name: "together", testIgnore: ALONE },
+  ],
   testDir: "specs",
   outputDir: "results/tests",
   fullyParallel: true,

@@ -3,4 +3,4 @@
 import { defineConfig } from "@playwright/test";
 import tests from "./playwright.config.ts";
 
-export default defineConfig({ ...tests, testDir: "pictures", workers: 1, testMatch: "**/*.pictures.ts", timeout: 180_000 });
+export default defineConfig({ ...tests, projects: [{ name: "pictures" }], testDir: "pictures", workers: 1, testMatch: "**/*.pictures.ts", timeout: 180_000 });
