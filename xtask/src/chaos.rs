@@ -1,11 +1,13 @@
-//! `cargo xtask chaos`: rounds of KILL at random moments, as many and with the seed that one likes.
+//! `cargo xtask chaos`: rounds of KILL at random moments, as many and with the seed that one likes; then as many cuts of
+//! event streams at random bytes.
 //!
-//! The rounds themselves are a test of the server (`server/tests/survival/chaos`), so that some of them run with
-//! every `cargo xtask test`.
+//! The rounds and cuts themselves are tests of the server (`server/tests/survival/chaos`, `server/tests/http/cuts.rs`), so
+//! that some of them run with every `cargo xtask test`.
 
 use crate::layout::Layout;
 use crate::process;
 use anyhow::{Context, Result, bail};
+use std::process::Command;
 
 /// Rounds that an evening's work is worth.
 const ROUNDS: u64 = 1000;
@@ -15,16 +17,24 @@ const ROUNDS: u64 = 1000;
 /// # Errors
 /// When an argument is not understood, and when something did not survive.
 pub(crate) fn chaos(layout: &Layout, args: &[String]) -> Result<()> {
+    let given = options(args)?;
+    let mut kills = tests_of(layout, "survival");
+    // Rounds of power cuts too, which need root: a test command must not.
+    kills.args(["chaos::", "power::", "--include-ignored", "--nocapture", "--test-threads=1"]);
+    kills.env("LASTMILE_CHAOS_ROUNDS", ROUNDS.to_string());
+    kills.envs(given.iter().map(|(name, value)| (name, value.to_string())));
+    process::run(&mut kills)?;
+    let rounds = given.iter().find(|(name, _)| *name == "LASTMILE_CHAOS_ROUNDS").map_or(ROUNDS, |it| it.1);
+    let mut cuts = tests_of(layout, "http");
+    process::run(cuts.args(["cuts::", "--nocapture"]).env("LASTMILE_CUTS", rounds.to_string()))
+}
+
+/// One test binary of the server; what follows are its own arguments.
+fn tests_of(layout: &Layout, binary: &str) -> Command {
     let mut tests = process::cargo();
     tests.current_dir(layout.root()).env("CARGO_TARGET_DIR", layout.target());
-    tests.args(["test", "--locked", "--package", "lastmile", "--test", "survival"]);
-    // Rounds of power cuts too, which need root: a test command must not.
-    tests.args(["--", "chaos::", "power::", "--include-ignored", "--nocapture", "--test-threads=1"]);
-    tests.env("LASTMILE_CHAOS_ROUNDS", ROUNDS.to_string());
-    for (name, value) in options(args)? {
-        tests.env(name, value.to_string());
-    }
-    process::run(&mut tests)
+    tests.args(["test", "--locked", "--package", "lastmile", "--test", binary, "--"]);
+    tests
 }
 
 /// `--seed S --rounds N`, as the variables that the test reads.

@@ -37,7 +37,8 @@ cargo xtask COMMAND
   dist             one self-contained binary with the app inside
   bench [NAME]     measure; without a name, list what can be measured
   chaos [--seed S] [--rounds N]
-                   kill server, per-run process or script at random moments, 1000 times, and look what is still true
+                   kill server, per-run process or script at random moments, 1000 times, and look what is still true;
+                   cut event streams at random bytes as often
   fuzz NAME [SECONDS]
                    feed `parse` (runbooks) or `terminal` (output) whatever reaches new code
   rules            only the rules of docs/ARCHITECTURE.md: who may depend on whom
