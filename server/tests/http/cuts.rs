@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::harness::{Person, Server, id};
 
 /// How often it is cut; `LASTMILE_CUTS` says otherwise.
-const CUTS: usize = 100;
+const CUTS: usize = 1000;
 
 /// Passes each connection on and cuts it after so many bytes of the answer. Returns its address.
 fn cutting_proxy(upstream: String, mut random: TestRng) -> String {
