@@ -1,5 +1,5 @@
 //! The parts of the app's log viewer that read text. The app is a program, not a library: its files are named here.
-#![allow(dead_code, reason = "the app uses more of them")]
+#![expect(dead_code, reason = "the app uses more of them")]
 
 #[path = "../../src/log/ansi/mod.rs"]
 pub(crate) mod ansi;

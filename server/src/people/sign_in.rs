@@ -104,10 +104,12 @@ impl People {
         let person = self.directory.now().person(&id).cloned();
         match (fits.map_err(|_| SignInError::TooMany(TooMany(1)))?, person) {
             (true, Some(person)) => Ok(person),
-            _ => {
+            (_, person) => {
                 // Others may have failed meanwhile; this one counts all the same.
                 let _ = tries.failed.take(&counted, Instant::now());
-                self.refused(AuthMode::Password, id.as_str()).await?;
+                // A name that is nobody's may be a password in the wrong field.
+                let known = person.as_ref().map_or("", |person| person.id.as_str());
+                self.refused(AuthMode::Password, known).await?;
                 Err(SignInError::Wrong)
             }
         }

@@ -29,7 +29,7 @@ pub(super) fn DemoPeople(
         }
     });
     view! {
-        <p class="sign-in__lead">"This is a demo server: choose who you are. Anybody who can reach it can do the same, which is why it listens on this machine only."</p>
+        <p class="sign-in__lead">"These are the demo's people: choose who you are. Anybody who can reach this server can do the same, which is why it listens on this machine only."</p>
         <ul class="sign-in__people">{rows.collect_view()}</ul>
     }
 }
