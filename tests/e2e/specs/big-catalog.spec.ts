@@ -2,13 +2,15 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expect, signIn, test } from "../harness/test.ts";
 
 const RUNBOOKS = 2000;
 const VERBS = ["Restart", "Drain", "Rotate", "Repair", "Scale", "Fail over", "Inspect", "Clean up"];
 /** The figures are printed; other tests share the machine's cores, so only what stands still for long is a failure. */
 const LONGEST_TASK_MS = 3000;
+/** Scrolling gives up by itself after 60 s, if there are frames. */
+const STILL_MS = 75_000;
 
 /** Tasks of more than 50 ms since the page was loaded, in milliseconds. */
 function longTasks(page: Page): Promise<number[]> {
@@ -23,7 +25,7 @@ function described(tasks: number[]): string {
 test.use({ trace: "off" });
 
 test("two thousand runbooks are listed, scrolled and searched smoothly", async ({ page, server }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   for (let number = 0; number < RUNBOOKS; number++) {
     const folder = path.join(server.runbooks, `team-${number % 20}`);
     await mkdir(folder, { recursive: true });
@@ -43,13 +45,7 @@ test("two thousand runbooks are listed, scrolled and searched smoothly", async (
   }).toPass();
 
   const rows = page.locator("#runbook-results > li");
-  await page.goto("/");
-  await expect(rows.first()).toBeVisible();
-  const painted = await page.evaluate(() => performance.now());
-  const loading = await longTasks(page);
-  console.log(`first rows after ${Math.round(painted)} ms; ${described(loading)}`);
-
-  const down = await scroll(page, "down", RUNBOOKS);
+  const { loading, down } = await opened(page, rows);
   console.log(`${RUNBOOKS} rows scrolled through in ${Math.round(down.took)} ms, longest frame ${Math.round(down.longest)} ms`);
   await expect(rows).toHaveCount(RUNBOOKS);
   const scrolling = await longTasks(page);
@@ -64,8 +60,47 @@ test("two thousand runbooks are listed, scrolled and searched smoothly", async (
   expect(Math.max(0, ...loading, ...scrolling, ...typing)).toBeLessThan(LONGEST_TASK_MS);
 });
 
+interface Scrolled {
+  took: number;
+  longest: number;
+}
+
+/** Opens the list and scrolls it down; once more if the browser draws nothing, which no page can bring about. */
+async function opened(page: Page, rows: Locator): Promise<{ loading: number[]; down: Scrolled }> {
+  for (let attempt = 1; ; attempt++) {
+    await page.goto("/");
+    await expect(rows.first()).toBeVisible();
+    const painted = await page.evaluate(() => performance.now());
+    const loading = await longTasks(page);
+    console.log(`first rows after ${Math.round(painted)} ms; ${described(loading)}`);
+    const down = await within(STILL_MS, scroll(page, "down", RUNBOOKS));
+    if (down) return { loading, down };
+    const answers = await within(5000, page.evaluate(() => document.querySelectorAll("#runbook-results > li").length));
+    expect(answers, `the page answers nothing: its thread is in ${JSON.stringify(await stack(page))}`).toBeDefined();
+    console.log(`the page answers (${answers} rows), but the browser has drawn no frame for ${STILL_MS} ms`);
+    expect(attempt, "attempts in which the browser drew no frames").toBeLessThan(2);
+  }
+}
+
+function within<T>(ms: number, what: Promise<T>): Promise<T | undefined> {
+  // It may end with the page, when nobody waits for it any more.
+  what.catch(() => undefined);
+  return Promise.race([what, new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), ms))]);
+}
+
+/** What the page's thread is doing, innermost first. */
+async function stack(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const paused = new Promise<string[]>((resolve) => {
+    session.once("Debugger.paused", ({ callFrames }) => resolve(callFrames.map((frame) => frame.functionName || frame.url)));
+  });
+  await within(5000, session.send("Debugger.enable"));
+  await within(5000, session.send("Debugger.pause"));
+  return (await within(5000, paused)) ?? ["nothing that a debugger can stop"];
+}
+
 /** Scrolls a window's height a frame until all rows have come, or back to the top. */
-function scroll(page: Page, way: "down" | "up", rows: number): Promise<{ took: number; longest: number }> {
+function scroll(page: Page, way: "down" | "up", rows: number): Promise<Scrolled> {
   return page.evaluate(
     ([way, rows]) =>
       new Promise((resolve) => {
