@@ -8,7 +8,8 @@ use leptos::{html, mount::mount_to, prelude::*};
 use web_sys::HtmlElement;
 
 use super::build::{Places, build, text_blocks};
-use super::code::finish_nearby;
+use super::draw::{Drawn, draw};
+use super::finish::finish_nearby;
 use super::images;
 use super::resolve::Links;
 use crate::components::{EmptyState, Icon};
@@ -46,11 +47,13 @@ pub fn Article(
         let Some(article) = node.get() else { return };
         // What is mounted may read signals; the article itself must not be drawn again for them.
         untrack(|| {
-            // Building fails only where the browser refuses its own elements; then there is no text to show.
             mark(Moment::Building);
             let links = Links::new(&slug, &runbook, &broken_links);
-            let Ok((fragment, places)) = build(links, &runbook) else { return };
-            mount(places, &slots);
+            let (draft, places) = build(links, &runbook);
+            // It fails only where the browser refuses its own elements; then there is no text to show.
+            let Ok(drawn) = draw(&draft) else { return };
+            let fragment = drawn.fragment.clone();
+            mount(places, drawn, &slots);
             // An element may be used again for another text.
             article.set_text_content(None);
             drop(article.append_child(&fragment));
@@ -71,19 +74,19 @@ pub fn Article(
 }
 
 /// Mounts into the current owner: contexts reach the mounted views, and they go when it goes.
-fn mount(places: Places, slots: &Slots) {
+fn mount(places: Places, drawn: Drawn, slots: &Slots) {
     let mut handles = Vec::new();
     let mut put = |place: HtmlElement, draw: Arc<dyn Fn(usize) -> AnyView + Send + Sync>, index: usize| {
         handles.push(mount_to(place, move || draw(index)));
     };
     for (index, place) in places.actions {
-        put(place, Arc::clone(&slots.action), index);
+        put(drawn.kept(place), Arc::clone(&slots.action), index);
     }
     for (index, tick, note) in places.steps {
-        put(tick, Arc::clone(&slots.step_box), index);
-        put(note, Arc::clone(&slots.step_note), index);
+        put(drawn.kept(tick), Arc::clone(&slots.step_box), index);
+        put(drawn.kept(note), Arc::clone(&slots.step_note), index);
     }
-    finish_nearby(places.code);
+    finish_nearby(places.parts, drawn);
     let handles = StoredValue::new_local(handles);
     on_cleanup(move || drop(handles.try_update_value(std::mem::take)));
 }

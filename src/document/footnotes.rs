@@ -1,11 +1,9 @@
 //! Footnotes: numbered in the order in which the text refers to them, listed below it, linked both ways.
 
 use lastmile_runbook::Block;
-use wasm_bindgen::JsValue;
-use web_sys::{Element, HtmlElement, Node};
 
 use super::build::Builder;
-use super::nodes::{element, set, text};
+use super::draft::{Attr, Draft, Kind};
 
 /// What the text has referred to so far. The ids have a colon, which no heading's anchor can have.
 #[derive(Default)]
@@ -47,65 +45,72 @@ fn reference_id(number: usize, count: usize) -> String {
 }
 
 impl Builder<'_> {
-    pub(super) fn footnote_ref(&mut self, parent: &Element, label: &str) -> Result<(), JsValue> {
+    pub(super) fn footnote_ref(&mut self, label: &str) {
         let (number, count) = self.notes.refer(label);
-        let (raised, link) = (element("sup", "")?, element("a", "footnote-ref")?);
-        set(&link, "href", &format!("#note:{number}"))?;
-        set(&link, "id", &reference_id(number, count))?;
-        set(&link, "aria-label", &format!("Footnote {number}"))?;
-        text(&link, &number.to_string())?;
-        raised.append_child(&link)?;
-        parent.append_child(&raised).map(drop)
+        self.draft.open(Kind::plain("sup"));
+        self.draft.open(Kind::of("a", "footnote-ref"));
+        self.draft.set(Attr::Href, &format!("#note:{number}"));
+        self.draft.set(Attr::Id, &reference_id(number, count));
+        self.draft.set(Attr::Label, &format!("Footnote {number}"));
+        self.draft.text(&number.to_string());
+        self.draft.close();
+        self.draft.close();
     }
 
-    pub(super) fn footnotes(&mut self, parent: &Node, blocks: &[Block]) -> Result<(), JsValue> {
+    pub(super) fn footnotes(&mut self, blocks: &[Block]) {
         let mut bodies = Vec::new();
         collect_notes(blocks, &mut bodies);
         let mut notes: Vec<(usize, &[Block])> =
             bodies.into_iter().map(|(label, body)| (self.notes.number(label), body)).collect();
         if notes.is_empty() {
-            return Ok(());
+            return;
         }
         notes.sort_by_key(|(number, _)| *number);
-        let (section, list) = (element("section", "footnotes")?, element("ol", "")?);
-        set(&section, "aria-label", "Footnotes")?;
+        self.draft.open(Kind::of("section", "footnotes").with(&[("aria-label", "Footnotes")]));
+        self.draft.open(Kind::plain("ol"));
         for (number, body) in notes {
-            let entry = self.footnote(number, body)?;
-            list.append_child(&entry)?;
+            self.footnote(number, body);
         }
-        section.append_child(&list)?;
-        self.part_is_built(&section);
-        parent.append_child(&section).map(drop)
+        self.draft.close();
+        self.part_is_built();
+        self.draft.close();
     }
 
     /// A note, with a link back for each reference, behind its last words where it ends with a paragraph.
-    fn footnote(&mut self, number: usize, body: &[Block]) -> Result<HtmlElement, JsValue> {
-        let entry = element("li", "")?;
-        set(&entry, "id", &format!("note:{number}"))?;
-        set(&entry, "tabindex", "-1")?;
-        self.blocks(&entry, body)?;
-        let last = entry.last_element_child().filter(|last| last.tag_name() == "P");
-        let end: &Node = last.as_ref().map_or(&entry, |last| last);
-        for count in 1..=self.notes.references(number) {
-            end.append_child(&*back_link(number, count)?)?;
+    fn footnote(&mut self, number: usize, body: &[Block]) {
+        self.draft.open(Kind::plain("li").with(&[("tabindex", "-1")]));
+        self.draft.set(Attr::Id, &format!("note:{number}"));
+        if let Some((Block::Paragraph(inlines), before)) = body.split_last() {
+            self.blocks(before);
+            self.draft.open(Kind::plain("p"));
+            self.inlines(inlines);
+            self.back_links(number);
+            self.draft.close();
+        } else {
+            self.blocks(body);
+            self.back_links(number);
         }
-        Ok(entry)
+        self.draft.close();
+    }
+
+    fn back_links(&mut self, number: usize) {
+        for count in 1..=self.notes.references(number) {
+            back_link(&mut self.draft, number, count);
+        }
     }
 }
 
-fn back_link(number: usize, count: usize) -> Result<Element, JsValue> {
-    let back = element("a", "footnote-back")?;
-    set(&back, "href", &format!("#{}", reference_id(number, count)))?;
+fn back_link(draft: &mut Draft, number: usize, count: usize) {
+    draft.open(Kind::of("a", "footnote-back"));
+    draft.set(Attr::Href, &format!("#{}", reference_id(number, count)));
     let label =
         if count == 1 { "Back to the text".to_owned() } else { format!("Back to the text, place {count}") };
-    set(&back, "aria-label", &label)?;
-    text(&back, "↩")?;
+    draft.set(Attr::Label, &label);
+    draft.text("↩");
     if count > 1 {
-        let which = element("sup", "")?;
-        text(&which, &count.to_string())?;
-        back.append_child(&which)?;
+        draft.leaf(Kind::plain("sup"), &count.to_string());
     }
-    Ok(back.into())
+    draft.close();
 }
 
 /// Footnotes may stand anywhere, in quotes and lists too.

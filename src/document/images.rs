@@ -1,12 +1,12 @@
 //! Pictures: those of the runbook folder are shown, those of other sites are linked.
 
 use lastmile_runbook::{Destination, destination};
-use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Element, Event, HtmlElement, HtmlImageElement};
+use web_sys::{Element, Event, HtmlImageElement};
 
 use super::build::Builder;
-use super::nodes::{element, set, text};
+use super::draft::{Attr, Draft, Kind};
+use super::draw::draw;
 use super::resolve::{Nowhere, Target};
 use crate::links;
 
@@ -28,32 +28,35 @@ impl Picture<'_> {
 
 impl Builder<'_> {
     /// A picture. Those of other sites are not loaded: whoever keeps them would learn of every reader.
-    pub(super) fn image(
-        &mut self,
-        parent: &Element,
-        src: Option<&str>,
-        picture: &Picture<'_>,
-    ) -> Result<(), JsValue> {
-        let node = match (self.links.target(src), src) {
+    pub(super) fn image(&mut self, src: Option<&str>, picture: &Picture<'_>) {
+        let target = self.links.target(src);
+        match (&target, src) {
             (Target::Outside(_), _) => {
-                let link = self.anchor(src)?;
-                text(&link, &format!("[Image: {}]", picture.words()))?;
-                link
+                self.open_link(&target);
+                self.titled(picture);
+                self.draft.text(&format!("[Image: {}]", picture.words()));
             }
             (Target::Nowhere(Nowhere::Refused), _) | (_, None) => {
-                let refused = element("span", "refused-link")?;
-                text(&refused, &format!("[Image: {}]", picture.words()))?;
-                refused
+                self.draft.open(Kind::of("span", "refused-link"));
+                self.titled(picture);
+                self.draft.text(&format!("[Image: {}]", picture.words()));
             }
-            (target, Some(src)) => match self.file(&target, src) {
-                Some(url) => self.shown(&url, picture)?.unchecked_into(),
-                None => missing(picture.words())?,
+            (target, Some(src)) => match self.file(target, src) {
+                Some(url) => self.open_shown(&url, picture),
+                None => {
+                    self.draft.open(MISSING);
+                    self.titled(picture);
+                    missing(&mut self.draft, picture.words());
+                }
             },
-        };
-        if let Some(title) = picture.title {
-            set(&node, "title", title)?;
         }
-        parent.append_child(&node).map(drop)
+        self.draft.close();
+    }
+
+    fn titled(&mut self, picture: &Picture<'_>) {
+        if let Some(title) = picture.title {
+            self.draft.set(Attr::Title, title);
+        }
     }
 
     /// The address of the file that `src` names; a picture's name may lack an ending.
@@ -65,32 +68,37 @@ impl Builder<'_> {
         }
     }
 
-    /// `url` is always one of ours.
-    fn shown(&self, url: &str, picture: &Picture<'_>) -> Result<HtmlImageElement, JsValue> {
-        let image: HtmlImageElement = document().create_element("img")?.unchecked_into();
-        image.set_class_name("picture");
-        image.set_alt(picture.alt);
-        image.set_attribute("loading", "lazy")?;
-        image.set_attribute("decoding", "async")?;
-        if let Some(width) = picture.width {
-            image.set_width(width.into());
+    /// `url` is always one of ours. Pictures below the window wait until they are near; the address comes last, when
+    /// that is said.
+    fn open_shown(&mut self, url: &str, picture: &Picture<'_>) {
+        self.draft.open(SHOWN);
+        self.titled(picture);
+        self.draft.set(Attr::Alt, picture.alt);
+        for (attr, pixels) in [(Attr::Width, picture.width), (Attr::Height, picture.height)] {
+            if let Some(pixels) = pixels {
+                self.draft.set(attr, &pixels.to_string());
+            }
         }
-        if let Some(height) = picture.height {
-            image.set_height(height.into());
-        }
-        image.set_src(url);
-        Ok(image)
+        self.draft.set(Attr::Src, url);
     }
 }
 
-/// What stands in a missing picture's place.
-fn missing(words: &str) -> Result<HtmlElement, JsValue> {
-    let frame = element("span", "picture-missing")?;
-    let sign = element("span", "picture-missing__note")?;
-    text(&sign, "Picture missing: ")?;
-    frame.append_child(&sign)?;
-    text(&frame, words)?;
-    Ok(frame)
+const SHOWN: Kind = Kind::of("img", "picture").with(&[("loading", "lazy"), ("decoding", "async")]);
+const MISSING: Kind = Kind::of("span", "picture-missing");
+
+/// What stands in a missing picture's frame.
+fn missing(draft: &mut Draft, words: &str) {
+    draft.leaf(Kind::of("span", "picture-missing__note"), "Picture missing: ");
+    draft.text(words);
+}
+
+/// A missing picture's frame by itself.
+fn missing_frame(words: &str) -> Draft {
+    let mut draft = Draft::default();
+    draft.open(MISSING);
+    missing(&mut draft, words);
+    draft.close();
+    draft
 }
 
 /// Puts the missing picture's frame where a picture below `root` can't be loaded. The closure must live as long as
@@ -104,8 +112,8 @@ pub(super) fn watch(root: &Element) -> Result<Closure<dyn Fn(Event)>, JsValue> {
         let Some(image) = image else { return };
         let alt = image.alt();
         // Both fail only for an element that has left the page.
-        if let Ok(frame) = missing(if alt.is_empty() { "image" } else { &alt }) {
-            drop(image.replace_with_with_node_1(&frame));
+        if let Ok(frame) = draw(&missing_frame(if alt.is_empty() { "image" } else { &alt })) {
+            drop(image.replace_with_with_node_1(&frame.fragment));
         }
     });
     // The event does not bubble: it is heard on its way down.

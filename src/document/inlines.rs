@@ -1,17 +1,15 @@
-//! Running text → nodes.
+//! Running text → a draft.
 
 use lastmile_runbook::Inline;
-use wasm_bindgen::JsValue;
-use web_sys::{Element, HtmlElement};
 
 use super::build::Builder;
+use super::draft::{Attr, Kind};
 use super::images::Picture;
-use super::nodes::{element, set, text, whole};
 use super::resolve::{Nowhere, Target};
 
 impl Builder<'_> {
-    /// Appends running text to `parent`.
-    pub(super) fn inlines(&mut self, parent: &Element, inlines: &[Inline]) -> Result<(), JsValue> {
+    /// Appends running text to the element that is open.
+    pub(super) fn inlines(&mut self, inlines: &[Inline]) {
         // Words and soft line ends that follow each other are one piece of text.
         let mut words = String::new();
         for inline in inlines {
@@ -19,112 +17,73 @@ impl Builder<'_> {
                 Inline::Text(piece) => words.push_str(piece),
                 Inline::SoftBreak => words.push(' '),
                 other => {
-                    put_words(parent, &mut words)?;
-                    self.inline(parent, other)?;
+                    self.draft.text(&words);
+                    words.clear();
+                    self.inline(other);
                 }
             }
         }
-        put_words(parent, &mut words)
+        self.draft.text(&words);
     }
 
-    fn inline(&mut self, parent: &Element, inline: &Inline) -> Result<(), JsValue> {
+    fn inline(&mut self, inline: &Inline) {
         match inline {
             Inline::Text(_) | Inline::SoftBreak => {}
-            Inline::Code(code) => {
-                let node = element("code", "")?;
-                text(&node, code)?;
-                parent.append_child(&node)?;
-            }
-            Inline::Emphasis(inner) => self.wrapped(parent, "em", inner)?,
-            Inline::Strong(inner) => self.wrapped(parent, "strong", inner)?,
-            Inline::Strikethrough(inner) => self.wrapped(parent, "del", inner)?,
-            Inline::Link { href, title, inlines } => {
-                self.link(parent, href.as_deref(), title.as_deref(), inlines)?;
-            }
+            Inline::Code(code) => self.draft.leaf(Kind::plain("code"), code),
+            Inline::Emphasis(inner) => self.with_text(Kind::plain("em"), inner),
+            Inline::Strong(inner) => self.with_text(Kind::plain("strong"), inner),
+            Inline::Strikethrough(inner) => self.with_text(Kind::plain("del"), inner),
+            Inline::Link { href, title, inlines } => self.link(href.as_deref(), title.as_deref(), inlines),
             Inline::Image { src, title, alt, width, height } => {
                 let picture = Picture { title: title.as_deref(), alt, width: *width, height: *height };
-                self.image(parent, src.as_deref(), &picture)?;
+                self.image(src.as_deref(), &picture);
             }
-            Inline::Element { element, inlines } => self.inline_element(parent, element, inlines)?,
-            Inline::FootnoteRef(label) => self.footnote_ref(parent, label)?,
-            Inline::HardBreak => drop(parent.append_child(&*element("br", "")?)?),
+            Inline::Element { element, inlines } => self.inline_element(element, inlines),
+            Inline::FootnoteRef(label) => self.footnote_ref(label),
+            Inline::HardBreak => self.draft.leaf(Kind::plain("br"), ""),
         }
-        Ok(())
     }
 
-    fn wrapped(&mut self, parent: &Element, tag: &str, inner: &[Inline]) -> Result<(), JsValue> {
-        let node = element(tag, "")?;
-        self.inlines(&node, inner)?;
-        parent.append_child(&node).map(drop)
-    }
-
-    fn link(
-        &mut self,
-        parent: &Element,
-        href: Option<&str>,
-        title: Option<&str>,
-        inner: &[Inline],
-    ) -> Result<(), JsValue> {
-        let node = self.anchor(href)?;
+    fn link(&mut self, href: Option<&str>, title: Option<&str>, inner: &[Inline]) {
+        let target = self.links.target(href);
+        self.open_link(&target);
         if let Some(title) = title {
-            set(&node, "title", title)?;
+            self.draft.set(Attr::Title, title);
         }
-        self.inlines(&node, inner)?;
-        if let Target::Nowhere(why) = self.links.target(href) {
+        self.inlines(inner);
+        if let Target::Nowhere(why) = target {
             // A title is not read out on text.
-            let note = element("span", "visually-hidden")?;
-            text(&note, &format!(" ({})", why.reason()))?;
-            node.append_child(&note)?;
+            self.draft.leaf(Kind::of("span", "visually-hidden"), &format!(" ({})", why.reason()));
         }
-        parent.append_child(&node).map(drop)
+        self.draft.close();
     }
 
-    /// A link's element; text marked as such where it may not or can't be followed.
-    pub(super) fn anchor(&self, href: Option<&str>) -> Result<HtmlElement, JsValue> {
-        match self.links.target(href) {
-            Target::Inside(path) => {
-                let node = element("a", "")?;
-                set(&node, "href", &path)?;
-                Ok(node)
-            }
+    /// Begins a link's element; text marked as such where it may not or can't be followed.
+    pub(super) fn open_link(&mut self, target: &Target) {
+        match target {
+            Target::Inside(path) => self.open_anchor(Kind::plain("a"), path),
             Target::File(url) => {
-                let node = element("a", "file-link")?;
-                set(&node, "href", &url)?;
-                set(&node, "download", "")?;
-                Ok(node)
+                self.open_anchor(Kind::of("a", "file-link"), url);
+                self.draft.set(Attr::Download, "");
             }
-            Target::Outside(url) if is_program(&url) => {
-                let node = element("a", "")?;
-                set(&node, "href", &url)?;
-                Ok(node)
-            }
-            Target::Outside(url) => {
-                let node = whole("outside-link", || {
-                    let node = element("a", "outside-link")?;
-                    set(&node, "rel", "noopener noreferrer")?;
-                    set(&node, "target", "_blank")?;
-                    Ok(node)
-                })?;
-                set(&node, "href", &url)?;
-                Ok(node)
-            }
+            Target::Outside(url) if is_program(url) => self.open_anchor(Kind::plain("a"), url),
+            Target::Outside(url) => self.open_anchor(OUTSIDE, url),
             Target::Nowhere(why) => {
-                let class = if why == Nowhere::Missing { "broken-link" } else { "refused-link" };
-                let node = element("span", class)?;
-                set(&node, "title", why.reason())?;
-                Ok(node)
+                let class = if *why == Nowhere::Missing { "broken-link" } else { "refused-link" };
+                self.draft.open(Kind::of("span", class));
+                self.draft.set(Attr::Title, why.reason());
             }
         }
     }
+
+    fn open_anchor(&mut self, kind: Kind, href: &str) {
+        self.draft.open(kind);
+        self.draft.set(Attr::Href, href);
+    }
 }
 
-fn put_words(parent: &Element, words: &mut String) -> Result<(), JsValue> {
-    if !words.is_empty() {
-        text(parent, words)?;
-        words.clear();
-    }
-    Ok(())
-}
+const OUTSIDE: Kind =
+    Kind::of("a", "outside-link").with(&[("rel", "noopener noreferrer"), ("target", "_blank")]);
 
 /// Whether an address opens a program rather than a page: no new tab is needed for it.
 fn is_program(url: &str) -> bool {

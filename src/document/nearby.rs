@@ -3,18 +3,11 @@
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{
-    Element, HtmlElement, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit,
-    js_sys::Array,
+    Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit, js_sys::Array,
 };
 
 /// How far from the window is near: a window's height above and below.
 const MARGIN: &str = "100% 0px";
-
-/// Watches elements until each has come near.
-pub(super) struct Nearby {
-    near: Vec<RwSignal<bool>>,
-    watching: Option<Watching>,
-}
 
 /// The observer calls the closure for as long as both are there.
 struct Watching {
@@ -28,32 +21,19 @@ impl Drop for Watching {
     }
 }
 
-impl Nearby {
-    /// Begins to watch.
-    pub(super) fn watch<'a>(elements: impl Iterator<Item = &'a HtmlElement>) -> Self {
-        let elements: Vec<Element> = elements.map(|element| Element::clone(element)).collect();
-        let near: Vec<_> = elements.iter().map(|_| RwSignal::new(false)).collect();
-        let watching = observe(elements, near.clone());
-        if watching.is_none() {
-            // A browser without observers finishes everything at once.
-            near.iter().for_each(|near| near.set(true));
-        }
-        Self { near, watching }
-    }
-
-    /// Whether the element at `at` has come near.
-    pub(super) fn of(&self, at: usize) -> Signal<bool> {
-        self.near.get(at).map_or_else(|| Signal::stored(true), |near| (*near).into())
-    }
-
-    /// Goes on until the current owner goes.
-    pub(super) fn keep(self) {
-        let watching = StoredValue::new_local(self.watching);
-        on_cleanup(move || drop(watching.try_update_value(Option::take)));
-    }
+/// Tells the index of each element when it comes near for the first time, until the current owner goes.
+pub(super) fn watch(elements: Vec<Element>, come_near: impl Fn(usize) + Clone + 'static) {
+    let count = elements.len();
+    let Some(watching) = observe(elements, come_near.clone()) else {
+        // A browser without observers has everything near.
+        (0..count).for_each(come_near);
+        return;
+    };
+    let watching = StoredValue::new_local(Some(watching));
+    on_cleanup(move || drop(watching.try_update_value(Option::take)));
 }
 
-fn observe(elements: Vec<Element>, near: Vec<RwSignal<bool>>) -> Option<Watching> {
+fn observe(elements: Vec<Element>, come_near: impl Fn(usize) + 'static) -> Option<Watching> {
     let targets = elements.clone();
     let seen = Closure::<dyn Fn(Array, IntersectionObserver)>::new(
         move |entries: Array, observer: IntersectionObserver| {
@@ -64,9 +44,8 @@ fn observe(elements: Vec<Element>, near: Vec<RwSignal<bool>>) -> Option<Watching
                 }
                 let target = entry.target();
                 observer.unobserve(&target);
-                let at = elements.iter().position(|element| *element == target);
-                if let Some(near) = at.and_then(|at| near.get(at)) {
-                    near.try_set(true);
+                if let Some(at) = elements.iter().position(|element| *element == target) {
+                    come_near(at);
                 }
             }
         },

@@ -1,11 +1,9 @@
 //! A text's parts, from one heading to the next: the browser lays out only those that are near the window.
 
 use lastmile_runbook::Block;
-use wasm_bindgen::JsValue;
-use web_sys::DocumentFragment;
 
 use super::build::Builder;
-use super::nodes::element;
+use super::draft::Kind;
 
 /// Headings of this level and above begin a part.
 const DEEPEST: u8 = 3;
@@ -15,21 +13,28 @@ const MOST_BLOCKS: usize = 40;
 
 impl Builder<'_> {
     /// Appends the blocks, part by part.
-    pub(super) fn parts(&mut self, parent: &DocumentFragment, blocks: &[Block]) -> Result<(), JsValue> {
+    pub(super) fn parts(&mut self, blocks: &[Block]) {
         for blocks in parts(blocks) {
-            let part = element("div", "part")?;
+            let begun = self.draft.open(Kind::of("div", class(blocks, false)));
             let lives = self.places.living();
-            self.blocks(&part, blocks)?;
-            // Cards and boxes take what room they need at any time, also beyond their part's edge.
+            self.blocks(blocks);
             if self.places.living() > lives {
-                part.set_class_name("part part--lives");
+                self.draft.turn(begun, Kind::of("div", class(blocks, true)));
             }
-            self.part_is_built(&part);
-            if part.has_child_nodes() {
-                parent.append_child(&part)?;
-            }
+            self.part_is_built();
+            self.draft.close_unless_empty(begun);
         }
-        Ok(())
+    }
+}
+
+/// A part's class. One that begins with a heading brings its own distance; cards and boxes take what room they need at
+/// any time, also beyond their part's edge.
+fn class(blocks: &[Block], lives: bool) -> &'static str {
+    match (blocks.first().is_some_and(begins), lives) {
+        (false, false) => "part",
+        (false, true) => "part part--lives",
+        (true, false) => "part part--headed",
+        (true, true) => "part part--headed part--lives",
     }
 }
 

@@ -1,41 +1,32 @@
-//! Tables of markdown → nodes.
+//! Tables of markdown → a draft.
 
 use lastmile_runbook::{Align, Inline};
-use wasm_bindgen::JsValue;
-use web_sys::HtmlElement;
 
 use super::build::Builder;
+use super::draft::{Kind, TABLE_FRAME};
 use super::elements::align_class;
-use super::nodes::{element, scroll_frame, set};
 
 impl Builder<'_> {
-    pub(super) fn table(
-        &mut self,
-        align: &[Align],
-        head: &[Vec<Inline>],
-        rows: &[Vec<Vec<Inline>>],
-    ) -> Result<HtmlElement, JsValue> {
-        let (frame, table) = (scroll_frame("Table")?, element("table", "")?);
-        let (top, body) = (element("thead", "")?, element("tbody", "")?);
-        top.append_child(&*self.row("th", align, head)?)?;
+    pub(super) fn table(&mut self, align: &[Align], head: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>]) {
+        self.draft.open(TABLE_FRAME);
+        self.draft.open(Kind::plain("table"));
+        self.draft.open(Kind::plain("thead"));
+        self.row(Kind::plain("th").with(&[("scope", "col")]), align, head);
+        self.draft.close();
+        self.draft.open(Kind::plain("tbody"));
         for row in rows {
-            body.append_child(&*self.row("td", align, row)?)?;
+            self.row(Kind::plain("td"), align, row);
         }
-        table.append_child(&top)?;
-        table.append_child(&body)?;
-        frame.append_child(&table)?;
-        Ok(frame)
+        self.draft.close();
+        self.draft.close();
+        self.draft.close();
     }
 
-    fn row(&mut self, tag: &str, align: &[Align], cells: &[Vec<Inline>]) -> Result<HtmlElement, JsValue> {
-        let row = element("tr", "")?;
+    fn row(&mut self, kind: Kind, align: &[Align], cells: &[Vec<Inline>]) {
+        self.draft.open(Kind::plain("tr"));
         for (cell, align) in cells.iter().zip(align) {
-            let node = self.with_text(tag, align_class(*align), cell)?;
-            if tag == "th" {
-                set(&node, "scope", "col")?;
-            }
-            row.append_child(&node)?;
+            self.with_text(Kind { class: align_class(*align), ..kind }, cell);
         }
-        Ok(row)
+        self.draft.close();
     }
 }

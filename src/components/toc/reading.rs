@@ -65,8 +65,12 @@ pub(super) fn reading(ids: Vec<String>) -> Signal<Option<String>> {
     ] {
         on_cleanup(move || listener.remove());
     }
-    // Once at the beginning: an address may have opened the page further down.
-    Effect::new(move |_| schedule());
+    // Once at the beginning, as an address may have opened the page further down; but the text is painted first, because
+    // measuring makes the browser lay it out once more.
+    Effect::new(move |_| {
+        let schedule = schedule.clone();
+        request_animation_frame(move || schedule());
+    });
     current.into()
 }
 

@@ -1,0 +1,135 @@
+//! What a part gets when it comes near the window: links to its headings; tools and colours for its blocks of code.
+//!
+//! A long text has a thousand of these, and a reader sees some dozens.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use lastmile_runbook::console;
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::Element;
+
+use super::build::PartPlace;
+use super::code::CodePlace;
+use super::draft::{Attr, Draft, Kind};
+use super::draw::{Drawn, draw};
+use super::nearby;
+use crate::components::CopyButton;
+use crate::components::clipboard::copy_text;
+use crate::components::code_colours::CodeColours;
+
+/// Headings that can be linked to.
+const HEADINGS: &str = ":is(h1, h2, h3, h4, h5, h6)[id]";
+const ANCHOR: Kind = Kind::of("a", "heading-anchor").with(&[("aria-label", "Link to this section")]);
+
+/// A text that is on the page.
+struct Text {
+    parts: Vec<PartPlace>,
+    drawn: Drawn,
+    /// Which parts are near the window, or have been.
+    near: RefCell<Vec<usize>>,
+}
+
+impl Text {
+    /// Finishes the part at `at`; what is mounted goes with the current owner.
+    fn finish(&self, at: usize) -> Result<(), JsValue> {
+        let Some(place) = self.parts.get(at) else { return Ok(()) };
+        link_headings(&self.drawn.kept(place.part))?;
+        for code in &place.code {
+            self.give_tools(code)?;
+        }
+        self.near.borrow_mut().push(at);
+        Ok(())
+    }
+
+    /// The language and the copy button, in the frame's corner.
+    fn give_tools(&self, place: &CodePlace) -> Result<(), JsValue> {
+        let mut draft = Draft::default();
+        draft.open(Kind::of("div", "code-block__tools"));
+        if let Some(language) = &place.language {
+            draft.leaf(Kind::of("span", "code-block__language"), language);
+        }
+        draft.open(Kind::plain("span"));
+        let corner = draft.keep();
+        draft.close();
+        draft.close();
+        let tools = draw(&draft)?;
+        let handle = StoredValue::new_local(Some(mount_to(tools.kept(corner), copy_button(place))));
+        on_cleanup(move || drop(handle.try_update_value(Option::take)));
+        let frame = self.drawn.kept(place.frame);
+        frame.set_class_name("code-block code-block--tools");
+        frame.prepend_with_node_1(&tools.fragment)
+    }
+
+    /// Draws the code of the part at `at` in its colours.
+    fn colour(&self, at: usize, colours: CodeColours) -> Result<(), JsValue> {
+        for place in self.parts.get(at).into_iter().flat_map(|part| &part.code) {
+            let spans = colours.of(place.language.as_deref().unwrap_or_default(), &place.code);
+            if !spans.is_empty() {
+                let inner = self.drawn.kept(place.inner);
+                let coloured = draw(&place.coloured(&spans))?;
+                inner.set_text_content(None);
+                inner.append_child(&coloured.fragment)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn link_headings(part: &Element) -> Result<(), JsValue> {
+    let headings = part.query_selector_all(HEADINGS)?;
+    for at in 0..headings.length() {
+        let Some(heading) = headings.get(at) else { continue };
+        let heading: Element = heading.unchecked_into();
+        let mut draft = Draft::default();
+        draft.open(ANCHOR);
+        draft.set(Attr::Href, &format!("#{}", heading.id()));
+        draft.close();
+        heading.append_child(&draw(&draft)?.fragment)?;
+    }
+    Ok(())
+}
+
+fn copy_button(place: &CodePlace) -> impl FnOnce() -> AnyView + use<> {
+    let code = console::commands(place.language.as_deref(), &place.code).into_owned();
+    move || {
+        let copy = move |()| {
+            // Where the browser forbids it, the text can still be selected.
+            let _ = copy_text(&code);
+        };
+        view! { <CopyButton label="Copy code" icon_only=true on_copy=copy/> }.into_any()
+    }
+}
+
+/// Finishes each part when it comes near the window. All of it goes with the current owner.
+pub(super) fn finish_nearby(parts: Vec<PartPlace>, drawn: Drawn) {
+    if parts.is_empty() {
+        return;
+    }
+    let places = parts.iter().map(|place| drawn.kept(place.part).into()).collect();
+    let text = Rc::new(Text { parts, drawn, near: RefCell::default() });
+    let (colours, owner) = (use_context::<CodeColours>(), Owner::current());
+    let come_near = {
+        let text = Rc::clone(&text);
+        move |at: usize| {
+            let finish = || {
+                // Both fail only where the browser refuses its own elements.
+                drop(text.finish(at));
+                if let Some(colours) = colours.filter(|colours| untrack(|| colours.are_known())) {
+                    drop(text.colour(at, colours));
+                }
+            };
+            owner.as_ref().map_or_else(finish, |owner| owner.with(finish));
+        }
+    };
+    nearby::watch(places, come_near);
+    // Colours may come after the text.
+    let Some(colours) = colours else { return };
+    Effect::new(move |_| {
+        if colours.are_known() {
+            untrack(|| text.near.borrow().iter().for_each(|at| drop(text.colour(*at, colours))));
+        }
+    });
+}
