@@ -120,6 +120,7 @@ impl Works {
             feed: Arc::clone(&feed),
             highlighter: Arc::default(),
             searches: http::Searches::default(),
+            check_every: http::CHECK,
         };
         let routes = http::routes(&state);
         Ok(Self {
@@ -143,6 +144,13 @@ impl Works {
     #[must_use]
     pub fn with_routes(mut self, change: impl FnOnce(Routes) -> Routes) -> Self {
         self.routes = change(self.routes);
+        self
+    }
+
+    /// Asks so often whether whoever reads a long answer still may; for tests.
+    #[must_use]
+    pub fn checking_every(mut self, period: Duration) -> Self {
+        self.state.check_every = period;
         self
     }
 

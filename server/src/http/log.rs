@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use lastmile_protocol::{LogWindow, RunId, WINDOW_LINES, code};
 use serde::Deserialize;
 
+use super::still::Still;
 use super::{AppState, Failure};
 use crate::log::LogReader;
 use crate::people::Caller;

@@ -21,9 +21,11 @@ mod routes;
 mod runbooks;
 mod runs;
 mod session;
+mod still;
 mod watching;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -36,6 +38,7 @@ pub use guard::Posts;
 pub use listen::serve;
 pub use log::Searches;
 pub use routes::{Route, Routes};
+pub(crate) use still::CHECK;
 
 use crate::catalog::Catalog;
 use crate::config::Config;
@@ -64,6 +67,8 @@ pub struct AppState {
     pub posts: Arc<Posts>,
     /// Searches in logs that are running.
     pub searches: Searches,
+    /// How often it is asked whether whoever reads a long answer still may: [`CHECK`], but in tests.
+    pub check_every: Duration,
     /// Colours of code.
     pub highlighter: Arc<Highlighter>,
 }

@@ -24,6 +24,7 @@ mod search_speed;
 mod secrets;
 mod secrets_stored;
 mod sign_in;
+mod still;
 mod users;
 mod volume;
 mod watching;

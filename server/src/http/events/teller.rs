@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::wanted::{Wanted, asks_or_answers};
 use crate::feed::{Tail, message};
+use crate::http::still::Still;
 use crate::http::{AppState, Failure};
 use crate::people::{Caller, Proof};
 use crate::runs::why_told;
@@ -20,14 +21,12 @@ use crate::store::StoredEvent;
 
 /// A comment so often keeps proxies from closing a quiet stream, and finds clients that are gone.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// Whether the reader is still signed in is asked so often.
-const CHECK: Duration = Duration::from_secs(5);
 
 /// What one stream tells, and how far it is.
 pub(super) struct Teller {
     state: AppState,
     caller: Caller,
-    proof: Proof,
+    still: Still,
     wanted: Wanted,
     /// Ready to be sent.
     ready: VecDeque<Bytes>,
@@ -41,7 +40,6 @@ pub(super) struct Teller {
     counts_again: bool,
     /// What the reader watches.
     watches: Box<[Watch]>,
-    check_at: Instant,
     ears: Ears,
 }
 
@@ -74,12 +72,12 @@ impl Teller {
         let ready = first.iter().map(|event| message(None, event)).collect();
         let seen = wanted.after.map_or(newest, |after| after.min(newest));
         let is_behind = seen < newest;
-        let check_at = Instant::now() + CHECK - spread();
+        let still = Still::begin(state.clone(), proof, spread(state.check_every));
         let (says_where, counts_again) = (is_behind, false);
         Ok(Box::new(Self {
             state,
             caller,
-            proof,
+            still,
             wanted,
             ready,
             seen,
@@ -87,7 +85,6 @@ impl Teller {
             says_where,
             counts_again,
             watches,
-            check_at,
             ears,
         }))
     }
@@ -100,7 +97,7 @@ impl Teller {
         let ping_at = Instant::now() + KEEP_ALIVE;
         loop {
             // Asked before anything is told: a reader who stalled may have been signed out long ago.
-            if Instant::now() >= self.check_at {
+            if Instant::now() >= self.still.due() {
                 Box::pin(self.check()).await?;
             }
             if let Some(message) = self.ready.pop_front() {
@@ -133,7 +130,7 @@ impl Teller {
                 self.ears.tails.push(next_tail(receiver, now));
                 self.ready.extend(tail.map(|tail| tail.message(told)));
             }
-            () = sleep_until(self.check_at.min(ping_at)) => {
+            () = sleep_until(self.still.due().min(ping_at)) => {
                 if Instant::now() >= ping_at {
                     self.ready.push_back(Bytes::from_static(b":\n\n"));
                 }
@@ -144,9 +141,10 @@ impl Teller {
 
     /// Whether the reader is still signed in; `None` if not.
     async fn check(&mut self) -> Option<()> {
-        self.caller = self.state.people.still(&self.proof).await.ok()??;
-        self.watches = self.state.runs.watches(&self.caller).await.ok()?.into();
-        self.check_at = Instant::now() + CHECK;
+        if let Some(caller) = self.still.if_due().await.ok()? {
+            self.caller = caller;
+            self.watches = self.state.runs.watches(&self.caller).await.ok()?.into();
+        }
         Some(())
     }
 
@@ -206,11 +204,11 @@ impl Drop for Teller {
 }
 
 /// Streams that began together are not checked together.
-fn spread() -> Duration {
+fn spread(period: Duration) -> Duration {
     static STREAMS: AtomicU64 = AtomicU64::new(0);
     // A step that has no factor in common with the period.
     let step = STREAMS.fetch_add(1, Ordering::Relaxed).wrapping_mul(617);
-    Duration::from_millis(step % (CHECK.as_millis() as u64))
+    Duration::from_millis(step % u64::try_from(period.as_millis()).unwrap_or(u64::MAX).max(1))
 }
 
 type Tails = watch::Receiver<Option<Arc<Tail>>>;

@@ -12,9 +12,9 @@ use axum::http::StatusCode;
 use lastmile_protocol::{ErrorDetails, LogMatches, PersonId, RunId, SEARCH_LINES, Stream, code};
 use serde::Deserialize;
 
-use super::{AppState, Failure, dir, read};
+use super::{AppState, Failure, Still, dir, read};
 use crate::log::{BadPattern, Limits, Pattern, Query};
-use crate::people::Caller;
+use crate::people::{Caller, Proof};
 
 /// Longest text or expression, in bytes.
 const LONGEST: usize = 1000;
@@ -50,6 +50,7 @@ enum StreamName {
 pub(in crate::http) async fn search(
     State(state): State<AppState>,
     caller: Caller,
+    proof: Proof,
     Path(id): Path<RunId>,
     query: Result<Parameters<SearchQuery>, QueryRejection>,
 ) -> Result<Json<LogMatches>, Failure> {
@@ -65,7 +66,12 @@ pub(in crate::http) async fn search(
         let limits = Limits { lines: SEARCH_LINES, bytes: u64::MAX, time: MOMENT, cancelled: &cancelled };
         log.search(&query, limits)
     });
-    Ok(Json(found.await?.unwrap_or_default()))
+    // One line may be so long that its search takes for ever.
+    let still = Still::begin(state, proof, Duration::ZERO);
+    tokio::select! {
+        found = found => Ok(Json(found?.unwrap_or_default())),
+        _ = still.ended() => Err(Failure::session_ended()),
+    }
 }
 
 fn parse(asked: &SearchQuery) -> Result<Query, Failure> {

@@ -5,6 +5,7 @@
 //! `LogLine::offset` and `bytes`. A log only grows, so its length is its version.
 
 use std::io::{self, Read as _};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
@@ -16,9 +17,9 @@ use lastmile_protocol::{RunId, code};
 use serde::Deserialize;
 
 use super::range::{self, Asked};
-use super::{AppState, Failure, dir, read};
+use super::{AppState, Failure, Still, dir, read};
 use crate::log::{LogBytes, Strip};
-use crate::people::Caller;
+use crate::people::{Caller, Proof};
 
 /// Bytes of the log that are in flight at a time.
 const CHUNK: usize = 64 * 1024;
@@ -48,6 +49,7 @@ impl Version {
 pub(in crate::http) async fn text(
     State(state): State<AppState>,
     caller: Caller,
+    proof: Proof,
     Path(id): Path<RunId>,
     query: Result<Query<TextQuery>, QueryRejection>,
     method: Method,
@@ -67,6 +69,7 @@ pub(in crate::http) async fn text(
     if asked == Asked::Outside {
         return Ok(outside(bytes));
     }
+    let still = Still::begin(state, proof, Duration::ZERO);
     let body = if method == Method::HEAD {
         Body::empty()
     } else {
@@ -74,7 +77,7 @@ pub(in crate::http) async fn text(
             Asked::Part(first, end) => log.bytes(first..end),
             Asked::Whole | Asked::Outside => log.text(bytes),
         });
-        source.await?.map_or_else(Body::empty, |source| Body::from_stream(stream(source, strips)))
+        source.await?.map_or_else(Body::empty, |source| Body::from_stream(stream(source, strips, still)))
     };
     let mut response = described(body.into_response(), &id, &version);
     match asked {
@@ -112,13 +115,16 @@ fn set(response: &mut Response, name: header::HeaderName, value: &str) {
     }
 }
 
-/// Read piece by piece as the client takes it: one that stalls holds no thread.
-fn stream(source: LogBytes, strips: bool) -> impl Stream<Item = io::Result<Bytes>> {
+/// Read piece by piece as the client takes it: one that stalls holds no thread. One who may no longer read gets no further
+/// piece; the connection is cut, so that nobody takes what came for the whole.
+fn stream(source: LogBytes, strips: bool, still: Still) -> impl Stream<Item = io::Result<Bytes>> {
     let pump = Pump { source, stripper: strips.then(Strip::default) };
-    futures_util::stream::try_unfold(pump, |mut pump| async move {
-        let piece = tokio::task::spawn_blocking(move || pump.next().map(|piece| (piece, pump)));
-        let (piece, pump) = piece.await.map_err(io::Error::other)??;
-        Ok(piece.map(|piece| (piece, pump)))
+    futures_util::stream::try_unfold((pump, still), |(mut pump, mut still)| async move {
+        let read = tokio::task::spawn_blocking(move || pump.next().map(|piece| (piece, pump)));
+        let (piece, pump) = read.await.map_err(io::Error::other)??;
+        // Asked last: a piece of nothing but escape sequences takes its time.
+        still.if_due().await.map_err(io::Error::other)?;
+        Ok(piece.map(|piece| (piece, (pump, still))))
     })
 }
 
