@@ -218,6 +218,9 @@ pub struct Run {
     pub outputs: Vec<(String, String)>,
     /// The log's size.
     pub log: LogHead,
+    /// There was a log, and it has been removed since; the record stays.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub log_removed: bool,
     /// What the person who asks may do; a hint.
     pub may: MayDo,
     /// While it waits: who is on call for the teams that must agree, as far as that is known. It decides nothing.

@@ -101,7 +101,7 @@ impl Works {
             program: program.into(),
         })?;
         runs.recover().await?;
-        let (expiring, retaining) = (runs.clone(), runs.clone());
+        let (expiring, retaining, compressing) = (runs.clone(), runs.clone(), runs.clone());
         let postman = Postman::new(Arc::clone(&config), store.clone(), Arc::clone(&clock));
         let tasks = vec![
             tokio::spawn(Arc::clone(&on_call).ask_forever()),
@@ -110,6 +110,7 @@ impl Works {
             tokio::spawn(people.clone().follow_forever()),
             tokio::spawn(async move { expiring.expire_forever().await }),
             tokio::spawn(async move { retaining.retain_forever().await }),
+            tokio::spawn(async move { compressing.compress_forever().await }),
         ];
         let state = AppState {
             posts: Arc::new(http::Posts::new(&config.auth.limits)),

@@ -8,9 +8,15 @@ pub(super) struct Seconds(pub(super) u64);
 
 impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        parse(&text).map(Self).ok_or_else(|| {
-            D::Error::custom(format!("`{text}` is no duration; write it like 90s, 5m or 1h30m"))
+        Self::of(&String::deserialize(from)?, "")
+    }
+}
+
+impl Seconds {
+    /// What a text says. `other` ends the message of what can't be read: what else may stand there.
+    pub(super) fn of<E: Error>(text: &str, other: &str) -> Result<Self, E> {
+        parse(text).map(Self).ok_or_else(|| {
+            E::custom(format!("`{text}` is no duration; write it like 90s, 5m or 1h30m{other}"))
         })
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::duration::Seconds;
 use super::{
-    ApprovalRules, Config, Overrides, Retention, Target, Team, auth, demo, notify, on_call, owner, policy,
+    ApprovalRules, Config, Overrides, Target, Team, auth, demo, notify, on_call, owner, policy, retention,
     secret,
 };
 use crate::exec::FullOutput;
@@ -43,7 +43,7 @@ pub(super) struct File {
     languages: BTreeMap<String, Vec<String>>,
     approval: Approval,
     notify: notify::NotifyEntry,
-    retention: RetentionEntry,
+    retention: retention::RetentionEntry,
     policies: Option<PathBuf>,
     zone: Option<String>,
     error_budgets: Option<PathBuf>,
@@ -101,14 +101,6 @@ struct Approval {
     hand_on_incident: Option<Seconds>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct RetentionEntry {
-    age: Option<Seconds>,
-    count: Option<usize>,
-    size: Option<u64>,
-}
-
 pub(super) fn read(path: &Path) -> Result<File, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.into(), error))?;
     parse(&text, path)
@@ -159,7 +151,7 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
             .collect::<Result<_, _>>()?,
         teams,
         languages: languages(file.languages)?,
-        retention: retention(&file.retention),
+        retention: retention::check(&file.retention),
         approval: ApprovalRules {
             expires_ms: millis(file.approval.expires, 60 * 60),
             auto_start_ms: millis(file.approval.auto_start, 10 * 60),
@@ -168,11 +160,6 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
             review_ms: millis(file.approval.review, 24 * 60 * 60),
         },
     })
-}
-
-fn retention(given: &RetentionEntry) -> Retention {
-    let age_ms = given.age.map(|age| millis(Some(age), 0));
-    Retention { age_ms, count: given.count, size: given.size }
 }
 
 fn policy_of(file: &mut File, beside: &Path) -> Result<policy::PolicyConfig, ConfigError> {

@@ -11,6 +11,7 @@ mod notify;
 mod on_call;
 mod owner;
 mod policy;
+mod retention;
 mod secret;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ pub use file::ConfigError;
 pub use notify::{Notify, Ways};
 pub use on_call::{Ask, OnCallSource};
 pub use policy::{Freeze, PolicyConfig};
+pub use retention::Retention;
 pub use secret::SecretSource;
 
 use crate::exec::FullOutput;
@@ -73,19 +75,8 @@ pub struct Config {
     pub notify: Notify,
     /// How approvals behave.
     pub approval: ApprovalRules,
-    /// Which logs stay.
+    /// Which logs stay, and as what.
     pub retention: Retention,
-}
-
-/// Which logs of a runbook stay; `None`: no such rule.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Retention {
-    /// Most milliseconds since the run's end.
-    pub age_ms: Option<i64>,
-    /// Most logs of one runbook.
-    pub count: Option<usize>,
-    /// Most bytes that the logs of one runbook take of the disk.
-    pub size: Option<u64>,
 }
 
 /// A team of the config.

@@ -67,7 +67,7 @@ async fn read<T: Send + 'static>(
 /// Where the log is, and whether the run has ended.
 async fn dir(state: &AppState, caller: &Caller, id: &RunId) -> Result<(PathBuf, bool), Failure> {
     let (dir, run_state) = state.runs.log_dir(caller, id).await?;
-    if run_state.is_final() && !dir.exists() && state.runs.ever_started(caller, id).await? {
+    if run_state.is_final() && !dir.exists() && state.runs.log_removed(caller, id).await? {
         let message = "This run's log has been removed. Its record stays.";
         return Err(Failure::new(StatusCode::GONE, code::LOG_GONE, message));
     }

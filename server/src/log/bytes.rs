@@ -1,11 +1,11 @@
 //! The log's bytes, read from the disk as they are asked for.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use super::raw::Raw;
 use super::{Gap, LogReader};
 
 impl LogReader {
@@ -15,7 +15,7 @@ impl LogReader {
     /// When the files can't be read.
     pub fn bytes(&self, range: Range<u64>) -> io::Result<LogBytes> {
         let end = range.end.min(self.head()?.bytes);
-        Ok(LogBytes { log: self.file()?, at: range.start, end, around: None })
+        Ok(LogBytes { log: self.raw(), at: range.start, end, around: None })
     }
 
     /// The whole log up to `end`, with a line in the place of what was left out.
@@ -24,14 +24,14 @@ impl LogReader {
     /// When the files can't be read.
     pub fn text(&self, end: u64) -> io::Result<LogBytes> {
         let around = Around { run_dir: self.run_dir().to_owned(), said: Vec::new(), mid_line: false };
-        Ok(LogBytes { log: self.file()?, at: 0, end, around: Some(around) })
+        Ok(LogBytes { log: self.raw(), at: 0, end, around: Some(around) })
     }
 }
 
 /// Bytes of a log.
 #[derive(Debug)]
 pub struct LogBytes {
-    log: Option<File>,
+    log: Option<Arc<Raw>>,
     at: u64,
     end: u64,
     around: Option<Around>,

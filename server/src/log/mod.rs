@@ -11,21 +11,27 @@
 //! stream's entries, joined, are what the script wrote to it. A line of Lastmile's own that comes in
 //! mid-line begins with a `\n` that is not part of its text, so that `log` itself stays readable.
 //!
+//! The log of a run that has ended may be compressed later (`compress.rs`): `raw.rs` is what all reading goes through.
+//!
 //! This module knows no run states, no HTTP and no store. `docs/RUN-DIRECTORY.md` has the whole picture.
 
 mod bytes;
+mod compress;
 mod entry;
 mod gap;
 mod middle;
 mod pattern;
 mod place;
+mod raw;
 mod reader;
 mod search;
 mod strip;
 mod window;
 mod writer;
+mod zst;
 
 pub use bytes::LogBytes;
+pub use compress::{Saved, can_be_compressed, compress};
 pub use gap::Gap;
 pub use pattern::{BadPattern, Pattern};
 pub use reader::LogReader;

@@ -1,15 +1,15 @@
 //! Opens a log and says how long it is, also while it grows.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use lastmile_protocol::{LogHead, Stream};
 
 use super::entry::{ENTRY_BYTES, Entry};
-use super::{EXIT, Gap, INDEX, LOG};
+use super::raw::{Part, Raw};
+use super::{EXIT, Gap};
 
 /// Reads a log. Blocking; cheap to open.
 #[derive(Debug)]
@@ -20,8 +20,8 @@ pub struct LogReader {
 
 #[derive(Debug)]
 struct Files {
-    log: File,
-    index: File,
+    log: Arc<Raw>,
+    index: Raw,
 }
 
 impl LogReader {
@@ -30,13 +30,8 @@ impl LogReader {
     /// # Errors
     /// When the files are there and can't be opened.
     pub fn open(run_dir: &Path) -> io::Result<Self> {
-        let open = |name| match File::open(run_dir.join(name)) {
-            Ok(file) => Ok(Some(file)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        };
-        let files = match (open(LOG)?, open(INDEX)?) {
-            (Some(log), Some(index)) => Some(Files { log, index }),
+        let files = match (Raw::open(run_dir, Part::Log)?, Raw::open(run_dir, Part::Index)?) {
+            (Some(log), Some(index)) => Some(Files { log: Arc::new(log), index }),
             _ => None,
         };
         Ok(Self { run_dir: run_dir.to_owned(), files })
@@ -52,7 +47,7 @@ impl LogReader {
         let Some(files) = &self.files else {
             return Ok(LogHead { lines: 0, bytes: 0, finished });
         };
-        let bytes = files.log.metadata()?.len();
+        let bytes = files.log.len()?;
         let lines = files.lines_below(bytes)?;
         Ok(LogHead { lines, bytes, finished })
     }
@@ -86,9 +81,9 @@ impl LogReader {
         Ok(if is_whole { entries } else { Vec::new() })
     }
 
-    /// The log's file, if it is there.
-    pub(super) fn file(&self) -> io::Result<Option<File>> {
-        self.files.as_ref().map(|files| files.log.try_clone()).transpose()
+    /// The log's bytes, if they are there.
+    pub(super) fn raw(&self) -> Option<Arc<Raw>> {
+        self.files.as_ref().map(|files| Arc::clone(&files.log))
     }
 
     /// Where the log is.
@@ -118,7 +113,7 @@ impl Files {
     /// How many entries begin below that offset. A torn last entry is not counted. Nearly always one
     /// read; a search only while the writer is between an entry and its bytes.
     fn lines_below(&self, bytes: u64) -> io::Result<u64> {
-        let mut high = self.index.metadata()?.len() / ENTRY_BYTES;
+        let mut high = self.index.len()? / ENTRY_BYTES;
         let begins_below = |line: u64| -> io::Result<bool> {
             Ok(self.entries(line..line + 1)?.first().is_some_and(|entry| entry.offset < bytes))
         };

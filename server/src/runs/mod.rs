@@ -7,6 +7,7 @@ mod account;
 mod after;
 mod answer;
 mod compose;
+mod compress;
 mod directory;
 mod drive;
 mod expiry;

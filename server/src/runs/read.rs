@@ -1,6 +1,6 @@
 //! Looking at runs. A [`Caller`] is asked for everywhere: nobody looks without having signed in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use lastmile_protocol::{
     Approvals, Event, FileState, LogHead, MarkStep, MayDo, Millis, Need, OnCall, PendingApproval, Person,
@@ -49,6 +49,7 @@ impl Runs {
             approvals,
             rerun_of: stored.rerun_of,
             outputs,
+            log_removed: is_log_removed(&stored.summary, &self.dir(id)),
             log: LogHead { finished: log.finished || stored.summary.state.is_final(), ..log },
             may,
             summary: stored.summary,
@@ -109,13 +110,13 @@ impl Runs {
         Ok((self.dir(id), state))
     }
 
-    /// Whether a run's process was ever started, so that there was a log.
+    /// Whether a run had a log that has been removed since.
     ///
     /// # Errors
     /// If there is no such run.
-    pub async fn ever_started(&self, _caller: &Caller, id: &RunId) -> Result<bool, Refusal> {
+    pub async fn log_removed(&self, _caller: &Caller, id: &RunId) -> Result<bool, Refusal> {
         let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
-        Ok(run.summary.times.running.is_some())
+        Ok(is_log_removed(&run.summary, &self.dir(id)))
     }
 
     /// Runs, newest first.
@@ -214,6 +215,11 @@ impl Runs {
         let now = self.clock.now();
         Ok(self.store.mark_step(mark, caller.person(), now, Millis(now.0 - HOUR_MS)).await?)
     }
+}
+
+/// Its process ran, so it had a log.
+fn is_log_removed(run: &RunSummary, dir: &Path) -> bool {
+    run.state.is_final() && run.times.running.is_some() && !dir.exists()
 }
 
 fn in_any(person: &Person, needs: &[Need]) -> bool {

@@ -13,7 +13,7 @@ use super::{Refusal, Runs};
 use crate::config::Retention;
 
 /// How often it is looked.
-const EVERY: Duration = Duration::from_secs(10 * 60);
+pub(super) const EVERY: Duration = Duration::from_secs(10 * 60);
 /// What the name of a directory begins with that is being removed.
 const REMOVED: &str = ".removed-";
 
@@ -57,7 +57,7 @@ impl Runs {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, Refusal> {
     Ok(tokio::task::spawn_blocking(work).await.map_err(|error| Refusal::Internal(Box::new(error)))??)

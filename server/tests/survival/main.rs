@@ -6,6 +6,7 @@
 
 mod chaos;
 mod clock;
+mod compress;
 mod disk_full;
 mod doctor;
 mod fsync;
