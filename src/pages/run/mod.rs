@@ -133,12 +133,26 @@ fn Output(run: Signal<Run>, tail: Signal<Option<LogWindow>>) -> impl IntoView {
             titles.set_progress(percent);
         }
     });
+    let removed = Memo::new(move |_| run.read().log_removed);
     move || {
+        if removed.get() {
+            return Some(view! { <OutputRemoved/> }.into_any());
+        }
         begun.get().then(|| {
             let (id, label, known) =
                 run.with_untracked(|run| (run.summary.id.clone(), run.summary.label.clone(), run.log));
-            view! { <LogView run=id label tail active selection known started on_progress/> }
+            view! { <LogView run=id label tail active selection known started on_progress/> }.into_any()
         })
+    }
+}
+
+/// In the place of a log that retention has removed.
+#[component]
+fn OutputRemoved() -> impl IntoView {
+    view! {
+        <Notice title="The output of this run has been removed">
+            <p>"This server keeps output for a limited time. The record of the run stays: who asked for what, who agreed, and how it ended."</p>
+        </Notice>
     }
 }
 
