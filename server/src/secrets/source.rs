@@ -11,6 +11,8 @@ use crate::config::SecretSource;
 
 /// Longest value, in bytes: a variable can't hold more than twice as much.
 const MOST: u64 = 64 * 1024;
+/// So many bytes are read: one more than the longest value and its line end (`\r\n`), which tells what is too long.
+const READ: u64 = MOST + 3;
 /// How long a command may take: somebody has pressed a button and waits.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -36,7 +38,7 @@ async fn file(path: &Path) -> Result<Vec<u8>, String> {
     }
     let mut bytes = Vec::new();
     let file = tokio::fs::File::open(path).await.map_err(refuse)?;
-    file.take(MOST + 2).read_to_end(&mut bytes).await.map_err(refuse)?;
+    file.take(READ).read_to_end(&mut bytes).await.map_err(refuse)?;
     Ok(without_line_end(bytes))
 }
 
@@ -60,7 +62,11 @@ async fn command(words: &[String]) -> Result<Vec<u8>, String> {
         .map_err(refuse)?;
     let mut bytes = Vec::new();
     if let Some(out) = child.stdout.take() {
-        out.take(MOST + 2).read_to_end(&mut bytes).await.map_err(refuse)?;
+        out.take(READ).read_to_end(&mut bytes).await.map_err(refuse)?;
+    }
+    // Nobody reads the rest, so the command may die of it: that is no failure of its own.
+    if bytes.len() as u64 == READ {
+        return Ok(bytes);
     }
     let status = child.wait().await.map_err(refuse)?;
     if !status.success() {
@@ -128,6 +134,8 @@ mod tests {
             ("printf 'a\\0b'", "NUL"),
             ("printf '\\377'", "UTF-8"),
             ("head -c 70000 /dev/zero | tr '\\0' x", "more than"),
+            // One that dies of it that nobody reads the rest.
+            ("trap - PIPE; while printf '%01000d' 0; do :; done; kill -PIPE $$", "more than"),
         ] {
             let why = of_command(script).await.unwrap_err();
             assert!(why.contains(says), "{script}: {why}");
