@@ -19,6 +19,7 @@ pub mod people;
 pub mod policy;
 pub mod policy_files;
 pub mod runs;
+mod sabotage;
 pub mod secrets;
 pub mod serve;
 pub mod store;

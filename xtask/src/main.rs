@@ -39,6 +39,8 @@ cargo xtask COMMAND
   chaos [--seed S] [--rounds N]
                    kill server, per-run process or script at random moments, 1000 times, and look what is still true;
                    cut event streams at random bytes as often
+  chaos --sabotage fsync|adoption [--seed S]
+                   break the server on purpose: fails unless that is found out within 100 rounds (fsync as root)
   fuzz NAME [SECONDS]
                    feed `parse` (runbooks) or `terminal` (output) whatever reaches new code
   rules            only the rules of docs/ARCHITECTURE.md: who may depend on whom

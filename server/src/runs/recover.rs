@@ -9,6 +9,7 @@ use super::follow::TAKES_SINCE_RESTART;
 use super::{Refusal, RunSpec, Runs};
 use crate::clock::made_at;
 use crate::exec;
+use crate::sabotage::Sabotage;
 use crate::store::StoredRun;
 
 /// What is known of a run that the machine's end has cut off.
@@ -28,7 +29,8 @@ impl Runs {
             unfinished.into_iter().partition(|run| matches!(run.summary.state, Starting | Running));
         // Those that run have their turn before anybody else.
         for run in under_way {
-            if run.boot.as_ref().is_some_and(|boot| *boot != self.0.boot) {
+            let is_gone = run.boot.as_ref().is_some_and(|boot| *boot != self.0.boot);
+            if is_gone || Sabotage::Adoption.is_done() {
                 self.of_former_boot(&run.summary.id).await;
                 continue;
             }

@@ -35,6 +35,8 @@ pub use runs::{Alone, Inserted, NewRun, Transition};
 pub use search::{Document, Form, Found, SearchIndex};
 pub use sessions::{NewSession, Since, StoredSession};
 
+use crate::sabotage::Sabotage;
+
 /// The record can't be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -106,6 +108,11 @@ impl Store {
             .busy_timeout(Duration::from_secs(5));
         let read = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
         Ok(Self { write: read.clone(), unsynced: read.clone(), read })
+    }
+
+    /// Where the intent to start a run is written: synced, before anything starts.
+    fn of_intents(&self) -> &SqlitePool {
+        if Sabotage::Fsync.is_done() { &self.unsynced } else { &self.write }
     }
 
     /// Whether the record can be read now.

@@ -18,5 +18,7 @@ mod lost;
 mod machine;
 mod power;
 mod retention;
+#[cfg(feature = "sabotage")]
+mod sabotage;
 mod stopped;
 mod turns;

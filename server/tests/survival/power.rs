@@ -3,6 +3,7 @@
 //! The data folder lies on a file system in a file. At the cut everything is killed, and the next server gets a copy of
 //! that file: what the kernel still held in memory is not in it.
 
+use std::panic::UnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
@@ -88,13 +89,35 @@ fn a_server_whose_syncs_do_nothing_is_found_out_within_a_hundred_power_cuts() {
     println!("power cuts without syncs: seed {seed}");
     let no_sync = "strace -D -f -qq -o /dev/null -e trace=fsync,fdatasync -e inject=fsync,fdatasync:retval=0";
     let wrapper: Vec<_> = no_sync.split(' ').map(str::to_owned).collect();
-    let noticed = std::panic::catch_unwind(|| cuts(seed, 100, &wrapper)).expect_err("nobody noticed");
-    let what = noticed.downcast_ref::<String>().unwrap();
+    let what = noticed(|| cuts(seed, 100, &wrapper));
     assert!(what.contains("forgotten") || what.contains("begun"), "{what}");
 }
 
+/// What the failure says that these rounds must end in.
+pub(crate) fn noticed(rounds: impl FnOnce() + UnwindSafe) -> String {
+    let failure = std::panic::catch_unwind(rounds).expect_err("nobody noticed");
+    failure.downcast_ref::<String>().expect("a failure says what does not hold").clone()
+}
+
+/// When the power goes.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    /// So long after the request was sent.
+    After(Duration),
+    /// As soon as the request is answered: from there on, the run must be known.
+    Answered,
+}
+
+impl Moment {
+    fn of(seed: u64, round: u64) -> Self {
+        let random = &mut Random::of(seed, round);
+        let wait = Duration::from_micros(random.below(80_000));
+        if random.below(2) == 0 { Self::Answered } else { Self::After(wait) }
+    }
+}
+
 /// The server is started by that wrapper.
-fn cuts(seed: u64, rounds: u64, wrapper: &[String]) {
+pub(crate) fn cuts(seed: u64, rounds: u64, wrapper: &[String]) {
     let folder = TempDir::new().unwrap();
     let mut disk = Disk::make(folder.path());
     let side = folder.path().join("side");
@@ -105,9 +128,9 @@ fn cuts(seed: u64, rounds: u64, wrapper: &[String]) {
     let mut ann = server.person("ann");
     let mut begun_before = 0;
     for round in 0..rounds {
-        let wait = Duration::from_micros(Random::of(seed, round).below(80_000));
+        let moment = Moment::of(seed, round);
         let key = format!("power-{round:08}");
-        let told = ask_and_cut(&mut server, &mut disk, &ann, &key, wait);
+        let told = ask_and_cut(&mut server, &mut disk, &ann, &key, moment);
         server.wrapper = started_by(&disk);
         server.restart();
         // The session may be among what was cut off.
@@ -130,20 +153,20 @@ fn cuts(seed: u64, rounds: u64, wrapper: &[String]) {
         let text = std::fs::read_to_string(&side).unwrap_or_default();
         begun_before = text.lines().count();
         let times = text.lines().filter(|began| **began == run).count();
-        println!("round {round}: cut after {wait:?}, begun {times}, {state}");
+        println!("round {round}: cut {moment:?}, begun {times}, {state}");
         assert!(times <= 1, "round {round}: {run} began {times} times");
         assert!(times == 1 || state != "succeeded", "round {round}: succeeded, but never begun");
         assert!(times == 0 || state != "failed", "round {round}: begun, and said never to have run");
     }
 }
 
-/// Power goes `wait` after the request was sent; gives the run if there was an answer.
+/// Gives the run if there was an answer before the power went.
 fn ask_and_cut(
     server: &mut Server,
     disk: &mut Disk,
     ann: &Person,
     key: &str,
-    wait: Duration,
+    moment: Moment,
 ) -> Option<String> {
     let (asking, key) = (ann.clone(), key.to_owned());
     let request = request(ann, &key).to_string();
@@ -152,7 +175,14 @@ fn ask_and_cut(
         let run: serde_json::Value = serde_json::from_str(&answer.body_mut().read_to_string().ok()?).ok()?;
         Some(id(&run).to_owned())
     });
-    thread::sleep(wait);
+    match moment {
+        Moment::After(wait) => thread::sleep(wait),
+        Moment::Answered => {
+            while !answer.is_finished() {
+                thread::yield_now();
+            }
+        }
+    }
     // All at once, as power goes; the server first, so that it records nothing of the others' end.
     server.kill();
     let runs = server.folder.path().join("data/runs");

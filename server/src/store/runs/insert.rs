@@ -106,7 +106,7 @@ impl Store {
         separate: bool,
         letters: impl FnOnce(&RunSummary) -> Vec<Addressed> + Send,
     ) -> Result<Inserted, StoreError> {
-        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.of_intents().begin_with("BEGIN IMMEDIATE").await?;
         let known = sqlx::query("SELECT * FROM runs WHERE requester = ? AND idempotency_key = ?")
             .bind(new.requester.id.as_str())
             .bind(&new.idempotency_key)

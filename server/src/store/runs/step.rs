@@ -45,7 +45,7 @@ impl Store {
         at: Millis,
         boot: &str,
     ) -> Result<Option<StoredEvent>, StoreError> {
-        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.of_intents().begin_with("BEGIN IMMEDIATE").await?;
         let event = starting(&mut tx, run, at, boot).await?;
         tx.commit().await?;
         Ok(event)

@@ -25,7 +25,16 @@ fn whoever_is_killed_at_whatever_moment_no_run_is_lost_doubled_orphaned_or_stuck
     let rounds = number("LASTMILE_CHAOS_ROUNDS").unwrap_or(ROUNDS);
     println!("chaos: seed {seed}, {rounds} rounds");
     let begun = Instant::now();
-    let mut stage = Stage::set();
+    let tally = play(seed, rounds, &[]);
+    println!("{rounds} rounds of seed {seed} passed in {:.0} s\n{tally}", begun.elapsed().as_secs_f64());
+    if rounds >= 1000 {
+        assert_eq!(tally.thin(), [], "pairs that were reached less than {} times", Tally::ENOUGH);
+    }
+}
+
+/// Fails in the first round after which something does not hold. The server is started by that wrapper.
+pub(crate) fn play(seed: u64, rounds: u64, wrapper: &[String]) -> Tally {
+    let mut stage = Stage::set(wrapper);
     let mut tally = Tally::default();
     for number in 0..rounds {
         let plan = Plan::of(seed, number);
@@ -37,10 +46,7 @@ fn whoever_is_killed_at_whatever_moment_no_run_is_lost_doubled_orphaned_or_stuck
         let end = run["summary"]["state"].as_str().unwrap();
         tally.note(plan.victim, happened.killed_in.as_deref(), end);
     }
-    println!("{rounds} rounds of seed {seed} passed in {:.0} s\n{tally}", begun.elapsed().as_secs_f64());
-    if rounds >= 1000 {
-        assert_eq!(tally.thin(), [], "pairs that were reached less than {} times", Tally::ENOUGH);
-    }
+    tally
 }
 
 /// The seed that was asked for, or another one each time.

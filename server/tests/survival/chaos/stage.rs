@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use tempfile::TempDir;
+
 use super::plan::Script;
 use crate::harness::{Person, Server, id};
 
@@ -23,8 +25,9 @@ pub(crate) struct Side {
 }
 
 impl Stage {
-    pub(crate) fn set() -> Self {
-        let server = Server::start();
+    /// The server is started by that wrapper.
+    pub(crate) fn set(wrapper: &[String]) -> Self {
+        let server = Server::start_in(TempDir::new().unwrap(), "", wrapper);
         let side = server.folder.path().join("side");
         std::fs::create_dir(&side).unwrap();
         for script in Script::ALL {
