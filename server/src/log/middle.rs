@@ -31,11 +31,19 @@ pub(super) struct Middle {
     gap: Gap,
     /// Bytes of log and index that were given up.
     given_up: u64,
+    /// Once, it could not be put on the disk what was to be given up.
+    failed: bool,
 }
 
 impl Middle {
     pub(super) fn new(run_dir: &Path, room: u64) -> Self {
-        Self { run_dir: run_dir.to_owned(), room: room - BLOCKS, gap: Gap::default(), given_up: 0 }
+        Self {
+            run_dir: run_dir.to_owned(),
+            room: room - BLOCKS,
+            gap: Gap::default(),
+            given_up: 0,
+            failed: false,
+        }
     }
 
     /// Most bytes to append at a time: room is made before they are written, and each may be a line.
@@ -53,6 +61,11 @@ impl Middle {
         self.gap.left_out
     }
 
+    /// Whether the disk once refused what this has to say.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed
+    }
+
     /// Makes room for `more` bytes of log and index behind `place`.
     pub(super) fn make_room(&mut self, log: &File, index: &File, place: &Place, more: u64) -> io::Result<()> {
         if place.cost() - self.given_up + more <= self.room {
@@ -63,7 +76,7 @@ impl Middle {
             let (line, entry) = first_beyond(index, 0..place.lines - 1, self.room / 2)?;
             (self.gap.lines, self.gap.bytes) = (line..line, entry.offset..entry.offset);
         }
-        let before = self.gap.clone();
+        let (before, given_up) = (self.gap.clone(), self.given_up);
         // As much again as is needed now, and an eighth, is not needed for a while.
         let most = self.room - self.room / 8 - more;
         let begin = self.gap.bytes.start + self.gap.lines.start * ENTRY_BYTES;
@@ -73,7 +86,11 @@ impl Middle {
         (self.gap.lines.end, self.gap.bytes.end) = (line, entry.offset);
         self.given_up = (self.gap.bytes.end - self.gap.bytes.start)
             + (self.gap.lines.end - self.gap.lines.start) * ENTRY_BYTES;
-        self.gap.write(&self.run_dir)?;
+        if let Err(error) = self.gap.write(&self.run_dir) {
+            // Nothing of it is given up, so nothing more is left out.
+            (self.gap, self.given_up, self.failed) = (before, given_up, true);
+            return Err(error);
+        }
         punch(log, before.bytes.start, before.bytes.end, self.gap.bytes.end)?;
         let at = |line: u64| line * ENTRY_BYTES;
         punch(index, at(before.lines.start), at(before.lines.end), at(self.gap.lines.end))

@@ -189,8 +189,11 @@ impl LogWriter {
     /// Puts both files on the disk.
     ///
     /// # Errors
-    /// When that fails; the log is not durable then, and a later success would prove nothing.
+    /// When that fails, or has failed for the log's middle; the log is not durable then, and a later success would prove nothing.
     pub fn sync(&self) -> io::Result<()> {
+        if self.middle.as_ref().is_some_and(Middle::has_failed) {
+            return Err(io::Error::other("what was to be left out could not be put on the disk"));
+        }
         self.index.sync_all()?;
         self.log.sync_all()
     }

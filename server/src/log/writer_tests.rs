@@ -219,6 +219,24 @@ fn a_dropped_middle_takes_no_space() {
 }
 
 #[test]
+fn a_middle_that_can_not_be_given_up_stays_and_is_not_counted_as_left_out() {
+    let (cap, total) = (1 << 19, 100_000u64);
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = LogWriter::begin_with(dir.path(), cap, WhenFull::DropMiddle).unwrap();
+    let text: String = (0..total).map(|n| format!("line {n}\n")).collect();
+    // Nothing can be written where it would say so.
+    std::fs::create_dir(dir.path().join("gap.new")).unwrap();
+    for piece in text.as_bytes().chunks(60_001) {
+        writer.append(Stream::Out, 0, piece, &[]).unwrap();
+    }
+    let (lines, left_out) = (all_lines(&dir), writer.left_out());
+    let kept: u64 = lines.iter().map(|line| line.bytes).sum();
+    assert_eq!(kept + left_out.bytes, text.len() as u64);
+    assert_eq!(lines.len() as u64 + left_out.lines, total);
+    assert!(writer.sync().is_err(), "what could not be put on the disk is forgotten");
+}
+
+#[test]
 fn the_middle_of_one_endless_line_can_be_dropped_too() {
     let dir = tempfile::tempdir().unwrap();
     let mut writer = LogWriter::begin_with(dir.path(), 1 << 20, WhenFull::DropMiddle).unwrap();

@@ -85,3 +85,42 @@ fn a_log_that_could_not_be_synced_is_said_not_to_be_durable() {
     ann.url = server.nobody().url;
     assert!(told(&ann.until_state(&run, "succeeded")).contains("could not be synced"));
 }
+
+#[test]
+fn a_sync_that_failed_while_the_script_ran_is_not_made_good_by_those_that_succeed_later() {
+    let mut server = Server::start();
+    let go = server.folder.path().join("go");
+    let script = format!("echo out; while [ ! -e {} ]; do sleep 0.02; done; seq 1 200000", go.display());
+    server.install_action("act", "output: 200kB", &script);
+    let mut ann = server.person("ann");
+    let run = ann.press("act", "key-00000001");
+    let dir = server.folder.path().join("data/runs").join(id(&run));
+    until(|| ann.log(&run).contains("out").then_some(()));
+    // The first one is due when the log's middle has to go; those of log, index and exit come after it.
+    let how = ["-e", "trace=fsync", "-e", "inject=fsync:error=EIO:when=1"];
+    let process = u32::try_from(holder(&dir).unwrap()).unwrap();
+    let mut tracer = break_syncs(process, server.folder.path(), &how);
+    std::fs::write(go, "").unwrap();
+    ann.until_state(&run, "succeeded");
+    tracer.wait().unwrap();
+    let exit: Value = serde_json::from_slice(&std::fs::read(dir.join("exit")).unwrap()).unwrap();
+    assert_eq!(exit["durable"], false, "{exit}");
+    // No byte is in neither, and none in both. (A line of Lastmile's own begins a new line where the script's is cut.)
+    let log = ann.log(&run);
+    let kept: String = log.split_inclusive('\n').filter(|line| !line.starts_with("lastmile: ")).collect();
+    let written: String =
+        std::iter::once("out\n".to_owned()).chain((1..=200_000).map(|n| format!("{n}\n"))).collect();
+    let kept = if written.starts_with(&kept) { &kept } else { kept.strip_suffix('\n').unwrap() };
+    assert!(written.starts_with(kept), "{kept}");
+    let left_out = exit["left_out_bytes"].as_u64().unwrap();
+    assert_eq!(kept.len() as u64 + left_out, written.len() as u64, "{exit}");
+    server.kill();
+    server.restart();
+    ann.url = server.nobody().url;
+    let (_, told) = ann.get(&format!("/runs/{}", id(&run)));
+    assert!(
+        told["summary"]["outcome"]["message"].as_str().unwrap_or_default().contains("could not be synced"),
+        "{told}"
+    );
+    assert_eq!(ann.log(&run), log);
+}
