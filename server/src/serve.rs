@@ -19,7 +19,7 @@ use crate::on_call::OnCall;
 use crate::outbox::Postman;
 use crate::people::{self, Directory, People};
 use crate::policy_files::PolicyFiles;
-use crate::runs::{Parts, Runs};
+use crate::runs::{self, Parts, Runs};
 use crate::store::{SearchIndex, Store};
 use crate::users;
 
@@ -80,6 +80,7 @@ impl Works {
     ) -> anyhow::Result<Self> {
         let directory = Directory::of(&config);
         let policies = PolicyFiles::open(Arc::clone(&config), directory.clone())?;
+        runs::make_room(&config.data);
         let store = Store::open(&config.data).await?;
         people::read(&directory, &config, &store).await?;
         let index = SearchIndex::open(&config.data).await?;

@@ -35,6 +35,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use lastmile_protocol::{RunId, SecretText};
 
 pub use refusal::Refusal;
+pub use reserve::make_room;
 pub use spec::RunSpec;
 pub use watching::why_told;
 

@@ -24,8 +24,7 @@ impl Reserve {
     /// Makes sure that the space is there, and as much again for the start of a run.
     pub(super) fn hold(&self) -> io::Result<()> {
         self.take()?;
-        let disk = rustix::fs::statvfs(&self.0)?;
-        if disk.f_bavail.saturating_mul(disk.f_frsize) < BYTES {
+        if free(&self.0)? < BYTES {
             return Err(io::ErrorKind::StorageFull.into());
         }
         Ok(())
@@ -52,6 +51,20 @@ impl Reserve {
             tracing::error!(%error, "the reserved space can't be given back");
         }
     }
+}
+
+/// Gives the reserve of a data folder back if its disk is full: a server that was stopped needs room to open its record again.
+pub fn make_room(data: &Path) {
+    if free(data).is_ok_and(|free| free < BYTES) {
+        tracing::warn!("the disk of the data folder is full: nothing will start until there is room");
+        Reserve::of(data).release();
+    }
+}
+
+/// Bytes that are left on a path's disk.
+fn free(path: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(path)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 #[cfg(test)]

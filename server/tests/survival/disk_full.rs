@@ -50,6 +50,26 @@ impl Drop for Namespace {
 }
 
 #[test]
+fn a_server_that_is_stopped_on_a_full_disk_starts_again_and_has_the_record() {
+    let folder = TempDir::new().unwrap();
+    let namespace = Namespace::with_small(&folder.path().join("data"));
+    let mut server = Server::start_in(folder, "", &namespace.enter());
+    server.install_action("much", "", "head -c 30000000 /dev/zero | tr '\\0' 'x' | fold -w 99; sleep 600");
+    let mut ann = server.person("ann");
+    let run = ann.press("much", "key-00000001");
+    let ended = ann.until_state(&run, "failed");
+    // Stopped, it closes its files, and needs room to open them again. More than once.
+    for _ in 0..2 {
+        assert!(server.stop());
+        server.restart();
+        ann.url = server.nobody().url;
+        assert_eq!(ann.get(&format!("/runs/{}", id(&run))).1["summary"], ended["summary"]);
+        let (status, refusal) = ann.post("/runs", &ann.request("much", "key-00000002"));
+        assert_eq!((status, code(&refusal)), (503, "cannot_record"), "{refusal}");
+    }
+}
+
+#[test]
 fn a_full_disk_starts_nothing_new_and_what_ran_ends_with_an_exact_truncation_also_after_a_restart() {
     let folder = TempDir::new().unwrap();
     let namespace = Namespace::with_small(&folder.path().join("data"));
