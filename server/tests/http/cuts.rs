@@ -88,13 +88,13 @@ fn a_stream_cut_at_random_bytes_tells_every_change_once_and_windows_give_the_who
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let server = Server::start();
+    let mut server = Server::start();
     let end = server.folder.path().join("end");
     server.install_action("go", "kind: check", "echo hi");
     let script =
         format!("seq 1 5000; while [ ! -e {} ]; do date; sleep 0.02; done; seq 1 3000", end.display());
     server.install_action("log", "", &script);
-    let ann = server.person("ann");
+    let mut ann = server.person("ann");
     let run = ann.press("log", "key-00000000");
     let query = format!("runbook=go&run={}", id(&run));
     let stop = Arc::new(AtomicBool::new(false));
@@ -114,10 +114,10 @@ fn a_stream_cut_at_random_bytes_tells_every_change_once_and_windows_give_the_who
     let pressed = presses.join().unwrap();
     std::fs::write(end, "").unwrap();
     ann.until_state(&run, "succeeded");
-    let told = |after: u64| {
+    let told = |ann: &Person, after: u64| {
         let mut numbers = Vec::new();
         let mut hellos = 0;
-        read(&ann, &format!("{query}&after={after}"), |number, event| {
+        read(ann, &format!("{query}&after={after}"), |number, event| {
             numbers.extend(number);
             hellos += usize::from(event["type"] == "hello");
             // The second one: all that is stored was told.
@@ -125,14 +125,19 @@ fn a_stream_cut_at_random_bytes_tells_every_change_once_and_windows_give_the_who
         });
         numbers
     };
-    let all = told(0);
+    let all = told(&ann, 0);
     if seen.len() < all.len() {
-        seen.extend(told(seen.last().copied().unwrap_or_default()));
+        seen.extend(told(&ann, seen.last().copied().unwrap_or_default()));
     }
     assert_eq!(seen, all, "not every change was told once and in order");
     assert_eq!(all.len(), (pressed + 1) * 4, "{pressed} presses");
 
     let log = std::fs::read(server.folder.path().join("data/runs").join(id(&run)).join("log")).unwrap();
+    assert_eq!(sha256_hex(&windows(&ann, &run)), sha256_hex(&log));
+    server.kill();
+    server.restart();
+    ann.url = server.nobody().url;
+    assert_eq!(told(&ann, 0), all, "the next server tells other changes");
     assert_eq!(sha256_hex(&windows(&ann, &run)), sha256_hex(&log));
 }
 

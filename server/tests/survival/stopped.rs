@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use lastmile_runbook::digest::sha256_hex;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::harness::{Person, Server, id};
@@ -53,14 +54,14 @@ fn now() -> f64 {
 
 #[test]
 fn it_is_told_what_is_new_once_it_goes_on_and_of_the_past_only_what_the_kernel_holds() {
-    let server = Server::start();
+    let mut server = Server::start();
     // Some 60 KB in each of the messages that come ten times a second.
     let words = "x".repeat(600);
     let script = format!(
         "while :; do at=$(date +%s.%N); for i in 1 2 3 4 5 6 7 8 9 10; do echo \"mark $at {words}\"; done; sleep 0.01; done"
     );
     server.install_action("talks", "", &script);
-    let ann = server.person("ann");
+    let mut ann = server.person("ann");
     let run = ann.press("talks", "key-00000001");
     let mut client = start_client(&ann, id(&run));
     let pid = Pid::from_child(&client);
@@ -95,5 +96,14 @@ fn it_is_told_what_is_new_once_it_goes_on_and_of_the_past_only_what_the_kernel_h
     client.kill().unwrap();
     client.wait().unwrap();
     ann.post(&format!("/runs/{}/cancel", id(&run)), &serde_json::json!({}));
-    ann.until_state(&run, "cancelled");
+    let ended = ann.until_state(&run, "cancelled");
+    // What it was told late, or never, is in the record and in the log.
+    let log = ann.log(&run);
+    server.kill();
+    server.restart();
+    ann.url = server.nobody().url;
+    let (_, again) = ann.get(&format!("/runs/{}", id(&run)));
+    assert_eq!(again["summary"], ended["summary"]);
+    assert_eq!(again["log"]["bytes"], log.len());
+    assert_eq!(sha256_hex(ann.log(&run).as_bytes()), sha256_hex(log.as_bytes()));
 }
