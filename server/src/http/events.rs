@@ -9,12 +9,14 @@ mod wanted;
 
 use std::convert::Infallible;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::{StreamExt as _, unfold};
 
+use super::endless::Endless;
 use super::{AppState, Failure};
 use crate::people::{Caller, Proof};
 use teller::Teller;
@@ -35,5 +37,5 @@ pub(super) async fn stream(
         (header::CACHE_CONTROL, "no-cache"),
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    Ok((headers, body).into_response())
+    Ok((Extension(Endless), headers, body).into_response())
 }

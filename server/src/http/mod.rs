@@ -6,6 +6,7 @@ mod alerts;
 mod approvals;
 pub mod assets;
 mod caller;
+mod endless;
 mod error;
 mod events;
 mod files;

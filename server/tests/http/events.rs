@@ -1,12 +1,13 @@
 //! The event stream, read as a browser would.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::harness::{Person, Server, id};
+use crate::harness::{Person, Server, id, until};
 
 /// Reads the stream in a thread of its own.
 pub(crate) fn listen(person: &Person, query: &str) -> Receiver<Value> {
@@ -118,4 +119,58 @@ fn a_reader_who_signs_out_elsewhere_is_cut_off_within_ten_seconds() {
     // The channel closes with the stream.
     while live.recv_timeout(Duration::from_secs(60)).is_ok() {}
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+}
+
+/// Asks by hand, on a connection that is there: the lines of the answer's head.
+fn ask(connection: &mut BufReader<TcpStream>, person: &Person, what: &str) -> Vec<String> {
+    let address = connection.get_ref().peer_addr().unwrap();
+    let cookie = person.cookie.as_deref().unwrap();
+    let head = format!("{what} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n");
+    connection.get_mut().write_all(head.as_bytes()).unwrap();
+    let lines = connection.by_ref().lines().map(Result::unwrap);
+    lines.take_while(|line| !line.is_empty()).map(|line| line.to_lowercase()).collect()
+}
+
+fn connect(person: &Person) -> BufReader<TcpStream> {
+    let address = person.url.strip_prefix("http://").unwrap().split('/').next().unwrap();
+    BufReader::new(TcpStream::connect(address).unwrap())
+}
+
+#[test]
+fn a_stream_is_its_connection_s_last_answer_and_other_answers_are_not() {
+    let server = Server::start();
+    let ann = server.person("ann");
+    let mut connection = connect(&ann);
+    // The head of a stream alone is an answer like others.
+    for what in ["HEAD /api/v1/session", "HEAD /api/v1/events"] {
+        assert_eq!(ask(&mut connection, &ann, what)[0], "http/1.1 200 ok", "{what}");
+    }
+    let head = ask(&mut connection, &ann, "GET /api/v1/events");
+    let has = |line: &str| head.iter().any(|it| it == line);
+    assert_eq!(head[0], "http/1.1 200 ok");
+    assert!(has("connection: close") && has("content-type: text/event-stream"), "{head:?}");
+    assert!(has("x-content-type-options: nosniff"), "what every answer carries: {head:?}");
+    let mut line = String::new();
+    connection.read_line(&mut line).unwrap();
+    assert!(line.starts_with("data: {\"type\":\"hello\""), "{line}");
+}
+
+#[test]
+fn readers_who_hang_up_are_let_go_before_they_would_be_told_anything() {
+    let server = Server::start();
+    let ann = server.person("ann");
+    let open = || std::fs::read_dir(format!("/proc/{}/fd", server.pid())).unwrap().count();
+    let before = open();
+    let streams: Vec<_> = (0..50)
+        .map(|_| {
+            let mut connection = connect(&ann);
+            ask(&mut connection, &ann, "GET /api/v1/events");
+            connection
+        })
+        .collect();
+    assert!(open() >= before + 50);
+    drop(streams);
+    let begun = Instant::now();
+    until(|| (open() < before + 25).then_some(()));
+    assert!(begun.elapsed() < Duration::from_secs(10), "only the next sign of life found out");
 }
