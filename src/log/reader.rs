@@ -45,6 +45,7 @@ pub struct Reader {
     heavy: bool,
     ready: bool,
     error: Option<String>,
+    gone: bool,
 }
 
 impl Reader {
@@ -71,6 +72,7 @@ impl Reader {
             heavy: false,
             ready: false,
             error: None,
+            gone: false,
         }
     }
 

@@ -6,6 +6,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { SmallDisk } from "./disk.ts";
 import { endAll, processesWith } from "./processes.ts";
 
 const CHECKOUT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -28,6 +29,8 @@ export interface Setup {
   runbooks: "none" | "shipped" | { folder: string };
   /** A policy file's text; it stands in the folder `policies` beside the config, which has to name that. */
   policies?: string;
+  /** The data folder is a disk of its own of so many bytes (`12m`), which only the server and its runs see. */
+  disk?: string;
 }
 
 export class Server {
@@ -35,6 +38,7 @@ export class Server {
   output = "";
   private child: ChildProcess | undefined;
   private address: string | undefined;
+  private disk: SmallDisk | undefined;
 
   private constructor(
     /** The folder that holds everything of this test. */
@@ -47,6 +51,7 @@ export class Server {
     const home = await mkdtemp(path.join(tmpdir(), "lastmile-e2e-"));
     const server = new Server(home, setup);
     await mkdir(server.data);
+    if (setup.disk !== undefined) server.disk = await SmallDisk.mount(server.data, setup.disk);
     if (setup.runbooks === "shipped") await cp(path.join(CHECKOUT, "runbooks"), server.runbooks, { recursive: true });
     else if (setup.runbooks === "none") await mkdir(server.runbooks);
     if (setup.policies !== undefined) {
@@ -73,6 +78,12 @@ export class Server {
   get url(): string {
     if (this.address === undefined) throw new Error("the server has not been started");
     return this.address;
+  }
+
+  /** Its process. */
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error("the server does not run");
+    return this.child.pid;
   }
 
   private get configFile(): string {
@@ -105,6 +116,7 @@ export class Server {
       await this.terminate();
     } finally {
       await endAll(processesWith(this.home));
+      this.disk?.unmount();
       await rm(this.home, { recursive: true, force: true, maxRetries: 5 });
     }
   }
@@ -122,7 +134,8 @@ export class Server {
   private async launch(listen: string): Promise<void> {
     const args = ["serve", "--listen", listen, "--data", this.data, "--runbooks", this.runbooks];
     if (this.setup.config !== null) args.push("--config", this.configFile);
-    const child = spawn(BINARY, args, { cwd: this.home, env: withoutOurs(), stdio: ["ignore", "pipe", "pipe"] });
+    const [program = BINARY, ...words] = [...(this.disk?.enter ?? []), BINARY, ...args];
+    const child = spawn(program, words, { cwd: this.home, env: withoutOurs(), stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     this.address = await new Promise<string>((resolve, reject) => {
       const fail = (why: string) => reject(new Error(`${BINARY} ${why}\n${this.output}`));
