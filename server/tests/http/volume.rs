@@ -69,7 +69,10 @@ const TWO_GIGABYTES: u64 = 2_000_000_000;
 
 #[test]
 fn two_gigabytes_are_kept_whole_in_flat_memory_while_somebody_watches() {
-    let server = Server::start_with("[targets.wide]\nenvironment = \"qa\"\noutput = 4000000000\n");
+    // Where temporary files lie may be memory.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let wide = "[targets.wide]\nenvironment = \"qa\"\noutput = 4000000000\n";
+    let server = Server::start_in(folder, wide, &[]);
     let go = server.folder.path().join("go");
     let script = format!(
         "yes {} | head -c {TWO_GIGABYTES}\nwhile [ ! -e {} ]; do sleep 0.05; done",
