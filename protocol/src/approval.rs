@@ -28,6 +28,59 @@ pub enum Answer {
     Unknown,
 }
 
+/// What an answer rests on, in the words of whoever gives it. It decides nothing: a yes is a yes. It tells which gates
+/// make somebody look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judgement {
+    /// They looked at what will run.
+    Checked,
+    /// They only have to know of it.
+    OnlyToKnow,
+    /// They are asked because somebody's name has to stand there.
+    NameWanted,
+    /// They can't tell whether it is right.
+    CannotJudge,
+    /// A word of a newer server.
+    #[serde(other)]
+    Unknown,
+}
+
+impl Judgement {
+    /// All that can be said, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Checked, Self::OnlyToKnow, Self::NameWanted, Self::CannotJudge];
+
+    /// Its word on the wire and in the record.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Checked => "checked",
+            Self::OnlyToKnow => "only_to_know",
+            Self::NameWanted => "name_wanted",
+            Self::CannotJudge => "cannot_judge",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The judgement of that word.
+    #[must_use]
+    pub fn parse(word: &str) -> Self {
+        Self::ALL.into_iter().find(|it| it.as_str() == word).unwrap_or(Self::Unknown)
+    }
+
+    /// As people say it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Checked => "I checked it",
+            Self::OnlyToKnow => "I only need to know",
+            Self::NameWanted => "The process wants a name",
+            Self::CannotJudge => "I can't judge this from here",
+            Self::Unknown => "Something of a newer server",
+        }
+    }
+}
+
 /// One person's recorded answer to one run spec.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
@@ -37,6 +90,9 @@ pub struct Approval {
     pub team: TeamName,
     /// What they said.
     pub answer: Answer,
+    /// What it rests on; `None` of an answer from before this was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judgement: Option<Judgement>,
     /// In their words.
     #[serde(default)]
     pub comment: Option<String>,
@@ -83,4 +139,18 @@ pub struct OnCall {
     pub team: TeamName,
     /// Its people who are.
     pub people: Vec<Person>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Judgement;
+
+    #[test]
+    fn each_judgement_has_one_word_on_the_wire_and_in_the_record() {
+        for judgement in Judgement::ALL {
+            assert_eq!(serde_json::to_value(judgement).unwrap(), judgement.as_str());
+            assert_eq!(Judgement::parse(judgement.as_str()), judgement);
+        }
+        assert_eq!(Judgement::parse("of a newer server"), Judgement::Unknown);
+    }
 }

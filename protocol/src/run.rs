@@ -252,6 +252,9 @@ pub struct AnswerRequest {
     pub digest: Digest,
     /// Yes or no.
     pub answer: Answer,
+    /// What it rests on; an answer without is refused.
+    #[serde(default)]
+    pub judgement: Option<crate::Judgement>,
     /// A comment.
     #[serde(default)]
     pub comment: Option<String>,

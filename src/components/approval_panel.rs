@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use lastmile_protocol::{Answer, Approval, Millis, Need};
 use leptos::prelude::*;
 
-use super::button::{Button, Variant};
+use super::answer_form::{AnswerForm, Given};
 use super::element_id::element_id;
 use super::icon::{Glyph, Icon};
 use super::person::PersonName;
 use super::time::RelativeTime;
+use super::visible::visible;
 
 /// How many different people have said yes for the need's team.
 #[must_use]
@@ -42,9 +43,9 @@ pub fn ApprovalPanel(
     /// What the server said to the last answer, if it refused it.
     #[prop(optional, into)]
     refusal: Signal<Option<String>>,
-    /// Yes or no, and the comment if there is one.
+    /// What was said.
     #[prop(into)]
-    on_answer: Callback<(Answer, Option<String>)>,
+    on_answer: Callback<Given>,
 ) -> impl IntoView {
     let title_id = element_id("approval");
     let need_rows =
@@ -89,45 +90,15 @@ fn answer_row(approval: Approval) -> impl IntoView {
         <li class=class>
             <Glyph icon/>
             <span><PersonName person=approval.by short=true/>" "{word}" for "{approval.team.0}" "<RelativeTime at=approval.at/></span>
-            {approval.comment.map(|comment| view! { <q class="answer__comment">{comment}</q> })}
+            {approval.judgement.map(|judgement| view! { <q class="answer__judgement">{judgement.words()}</q> })}
+            {approval.comment.map(|comment| view! { <q class="answer__comment">{visible(&comment)}</q> })}
         </li>
-    }
-}
-
-#[component]
-fn AnswerForm(
-    blocked: Signal<Option<String>>,
-    busy: Signal<bool>,
-    refusal: Signal<Option<String>>,
-    on_answer: Callback<(Answer, Option<String>)>,
-) -> impl IntoView {
-    let comment = RwSignal::new(String::new());
-    let comment_id = element_id("comment");
-    let answer = move |answer: Answer| {
-        let said = comment.get_untracked().trim().to_owned();
-        on_answer.run((answer, (!said.is_empty()).then_some(said)));
-    };
-    let form = view! {
-        <div class="approval-panel__form">
-            <label class="field__label" for=comment_id.clone()>"Comment"<span class="field__optional">"optional"</span></label>
-            <textarea class="control" id=comment_id rows="2" prop:value=comment
-                on:input=move |event| comment.set(event_target_value(&event))></textarea>
-            <div class="approval-panel__buttons">
-                <Button variant=Variant::Primary icon=Icon::Check busy on_press=move |()| answer(Answer::Yes)>"Yes, run it"</Button>
-                <Button icon=Icon::Hand busy on_press=move |()| answer(Answer::No)>"No"</Button>
-            </div>
-            <p class="field__error" role="alert">{refusal}</p>
-        </div>
-    };
-    view! {
-        {move || blocked.get().map(|why| view! { <p class="button-why"><Glyph icon=Icon::Lock/>{why}</p> })}
-        <div hidden=move || blocked.read().is_some()>{form}</div>
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use lastmile_protocol::Person;
+    use lastmile_protocol::{Judgement, Person};
 
     use super::*;
 
@@ -137,6 +108,7 @@ mod tests {
             by: Person { id: who.into(), name: who.into(), teams: Vec::new() },
             team: team.into(),
             answer,
+            judgement: Some(Judgement::Checked),
             comment: None,
             at: Millis(0),
             digest: "d".into(),

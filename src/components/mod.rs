@@ -4,6 +4,7 @@
 //! style guide from plain values. All strings that go with a state (word, icon, colour) have their one place here.
 
 pub mod action_card;
+pub mod answer_form;
 pub mod approval_panel;
 pub mod breadcrumbs;
 pub mod button;
@@ -45,6 +46,7 @@ pub mod toasts;
 pub mod toc;
 
 pub use action_card::{ActionCard, Press};
+pub use answer_form::Given;
 pub use approval_panel::ApprovalPanel;
 pub use breadcrumbs::{Breadcrumbs, Crumb};
 pub use button::{Button, ButtonLink, Variant};

@@ -1,7 +1,7 @@
 //! Approvals: yes, no, start after a late yes, and cancelling.
 
 use lastmile_protocol::{
-    Answer, AnswerRequest, Approval, MAX_WORDS, Need, Outcome, Person, RunId, RunState, TeamName,
+    Answer, AnswerRequest, Approval, Judgement, MAX_WORDS, Need, Outcome, Person, RunId, RunState, TeamName,
 };
 
 use super::account::Asked;
@@ -18,7 +18,9 @@ impl Runs {
     /// If the person may not answer, the run waits no more, or the digest is another.
     pub async fn answer(&self, caller: &Caller, id: &RunId, request: &AnswerRequest) -> Result<(), Refusal> {
         let mut asked = Asked::of("run.answer", caller).to(id);
-        asked.detail = serde_json::json!({ "answer": request.answer, "digest": request.digest });
+        asked.detail = serde_json::json!({
+            "answer": request.answer, "judgement": request.judgement, "digest": request.digest,
+        });
         let done = self.record_answer(caller, id, request).await;
         self.note_refusal(asked, done).await
     }
@@ -40,7 +42,7 @@ impl Runs {
         if run.summary.state != RunState::AwaitingApproval {
             return Err(no_longer());
         }
-        check_answer(request)?;
+        let judgement = check_answer(request)?;
         let spec =
             RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
         let needs = self.needs_now(&spec, &run)?;
@@ -54,6 +56,7 @@ impl Runs {
             by: person,
             team: &team,
             answer: request.answer,
+            judgement,
             comment: request.comment.as_deref().map(str::trim).filter(|text| !text.is_empty()),
             at: self.clock.now(),
         };
@@ -203,14 +206,23 @@ impl Runs {
     }
 }
 
-fn check_answer(request: &AnswerRequest) -> Result<(), Refusal> {
+/// What the answer rests on, of an answer that can be recorded.
+fn check_answer(request: &AnswerRequest) -> Result<Judgement, Refusal> {
     if request.answer == Answer::Unknown {
         return Err(Refusal::BadRequest("The answer must be yes or no.".to_owned()));
     }
     if request.comment.as_ref().is_some_and(|text| text.len() > MAX_WORDS) {
         return Err(Refusal::BadRequest(format!("The comment is too long: use at most {MAX_WORDS} bytes.")));
     }
-    Ok(())
+    match request.judgement {
+        Some(judgement) if judgement != Judgement::Unknown => Ok(judgement),
+        _ => {
+            let words = Judgement::ALL.map(Judgement::as_str).join(", ");
+            Err(Refusal::BadRequest(format!(
+                "Say what the answer rests on: `judgement` must be one of {words}."
+            )))
+        }
+    }
 }
 
 fn next_states(roll: &Roll, needs: &[Need], answers: &[Approval], at_once: bool) -> Vec<RunState> {

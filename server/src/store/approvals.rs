@@ -1,6 +1,8 @@
 //! Answers to run specs. An answer and what follows from it are one transaction.
 
-use lastmile_protocol::{Answer, Approval, Digest, Millis, Person, PersonId, RunId, RunState, TeamName};
+use lastmile_protocol::{
+    Answer, Approval, Digest, Judgement, Millis, Person, PersonId, RunId, RunState, TeamName,
+};
 
 use super::runs::{apply, fetch, write_event};
 use super::{Store, StoreError, StoredEvent, StoredRun, Transition, audit, rows};
@@ -19,6 +21,8 @@ pub struct NewAnswer<'a> {
     pub team: &'a TeamName,
     /// What they say.
     pub answer: Answer,
+    /// What it rests on.
+    pub judgement: Judgement,
     /// In their words.
     pub comment: Option<&'a str>,
     /// When.
@@ -45,14 +49,15 @@ impl Store {
             return Ok(None);
         }
         let inserted = sqlx::query(
-            "INSERT INTO approvals (run, person, person_json, team, answer, comment, digest, at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO approvals (run, person, person_json, team, answer, judgement, comment, digest, at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         )
         .bind(new.run.as_str())
         .bind(new.by.id.as_str())
         .bind(serde_json::to_string(new.by)?)
         .bind(new.team.as_str())
         .bind(if new.answer == Answer::Yes { "yes" } else { "no" })
+        .bind(new.judgement.as_str())
         .bind(new.comment)
         .bind(new.digest.as_str())
         .bind(new.at.0)
@@ -123,7 +128,8 @@ impl Store {
 /// The answer as the audit record keeps it.
 fn answered(new: &NewAnswer<'_>) -> Deed {
     let detail = serde_json::json!({
-        "answer": new.answer, "team": new.team, "digest": new.digest, "comment": new.comment,
+        "answer": new.answer, "judgement": new.judgement, "team": new.team, "digest": new.digest,
+        "comment": new.comment,
     });
     Deed::by(&new.by.id, "run.answered", detail).to(new.run)
 }

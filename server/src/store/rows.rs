@@ -1,7 +1,8 @@
 //! Rows to values.
 
 use lastmile_protocol::{
-    Answer, Approval, Digest, Millis, Need, PersonId, RunId, RunState, RunSummary, RunTimes, Slug, TeamName,
+    Answer, Approval, Digest, Judgement, Millis, Need, PersonId, RunId, RunState, RunSummary, RunTimes, Slug,
+    TeamName,
 };
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
@@ -84,11 +85,13 @@ pub(super) fn run(row: &SqliteRow) -> Result<StoredRun, StoreError> {
 
 pub(super) fn approval(row: &SqliteRow) -> Result<Approval, StoreError> {
     let answer: String = row.try_get("answer")?;
+    let judgement: Option<String> = row.try_get("judgement")?;
     Ok(Approval {
         by: serde_json::from_str(row.try_get("person_json")?)?,
         team: TeamName(row.try_get("team")?),
         // Anything but a clear yes counts as a no.
         answer: if answer == "yes" { Answer::Yes } else { Answer::No },
+        judgement: judgement.as_deref().map(Judgement::parse),
         comment: row.try_get("comment")?,
         at: Millis(row.try_get("at")?),
         digest: Digest(row.try_get("digest")?),

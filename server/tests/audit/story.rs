@@ -73,6 +73,8 @@ fn a_run_from_request_to_end_stands_in_the_record_with_what_it_rested_on() {
     assert_eq!(request["detail"]["digest"], run["digest"]);
     assert_eq!(request["detail"]["rested_on"]["rules"][0]["rule"], "open/everybody");
     assert_eq!(request["detail"]["rested_on"]["policy"].as_str().map(str::len), Some(64));
+    let answer = all.iter().find(|entry| entry["did"] == "run.answered").unwrap();
+    assert_eq!(answer["detail"]["judgement"], "checked");
     let refusal = all.iter().find(|entry| entry["did"] == "refused").unwrap();
     assert_eq!(refusal["detail"]["asked"], "run.answer");
     assert_eq!(

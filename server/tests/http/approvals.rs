@@ -72,7 +72,7 @@ fn an_answer_to_another_digest_is_refused() {
     let server = guarded("");
     let run = server.person("ann").press("open", "key-00000001");
     let bob = server.person("bob");
-    let body = json!({"digest": "0".repeat(64), "answer": "yes"});
+    let body = json!({"digest": "0".repeat(64), "answer": "yes", "judgement": "checked"});
     let (status, error) = bob.post(&format!("/runs/{}/approvals", id(&run)), &body);
     assert_eq!((status, code(&error)), (409, "digest_mismatch"));
 }
@@ -123,4 +123,36 @@ fn the_requester_can_withdraw_a_request() {
         "cancelled"
     );
     assert_eq!(server.person("bob").answer(&run, "yes").0, 409);
+}
+
+#[test]
+fn an_answer_without_a_word_on_what_it_rests_on_is_refused_and_the_request_waits_on() {
+    let server = guarded("");
+    let run = server.person("ann").press("open", "key-00000001");
+    let bob = server.person("bob");
+    let path = format!("/runs/{}/approvals", id(&run));
+    for judgement in [json!(null), json!("looks fine")] {
+        let body = json!({"digest": run["digest"], "answer": "yes", "judgement": judgement});
+        let (status, error) = bob.post(&path, &body);
+        assert_eq!((status, code(&error)), (400, "bad_request"));
+        assert!(error["message"].as_str().unwrap().contains("cannot_judge"), "{error}");
+    }
+    assert_eq!(bob.get(&format!("/runs/{}", id(&run))).1["summary"]["state"], "awaiting_approval");
+}
+
+#[test]
+fn what_an_answer_rests_on_is_shown_and_who_cannot_judge_has_answered() {
+    for (answer, judgement, ends) in [
+        ("yes", "cannot_judge", "succeeded"),
+        ("no", "cannot_judge", "rejected"),
+        ("yes", "only_to_know", "succeeded"),
+        ("yes", "name_wanted", "succeeded"),
+    ] {
+        let server = guarded("");
+        let (ann, bob) = (server.person("ann"), server.person("bob"));
+        let run = ann.press("open", "key-00000001");
+        assert_eq!(bob.answer_as(&run, answer, judgement).0, 200);
+        let run = ann.until_state(&run, ends);
+        assert_eq!(run["approvals"][0]["judgement"], judgement);
+    }
 }

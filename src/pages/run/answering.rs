@@ -1,9 +1,9 @@
 //! Saying yes or no to a run: the approval panel with the server behind it.
 
-use lastmile_protocol::{Answer, AnswerRequest, FileState, OnCall, PersonId, Run, RunState};
+use lastmile_protocol::{AnswerRequest, FileState, OnCall, PersonId, Run, RunState};
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::components::{ApprovalPanel, Glyph, Icon, Notice, Tone};
+use crate::components::{ApprovalPanel, Given, Glyph, Icon, Notice, Tone};
 use crate::live::Live;
 use crate::session::use_visitor;
 use crate::{api, links, query};
@@ -26,13 +26,14 @@ pub fn Answering(
         let me = me.read().as_ref().map(|person| person.id.clone());
         run.with(|run| why_not(run, me.as_ref()))
     });
-    let on_answer = move |(answer, comment): (Answer, Option<String>)| {
+    let on_answer = move |Given { answer, judgement, comment }: Given| {
         // The digest is that of the run as it is shown: what the person read is what they agree to.
         let (id, digest) = run.with_untracked(|run| (run.summary.id.clone(), run.digest.clone()));
         busy.set(true);
         refusal.set(None);
         spawn_local(async move {
-            match api::answer(&id, &AnswerRequest { digest, answer, comment }).await {
+            let request = AnswerRequest { digest, answer, judgement: Some(judgement), comment };
+            match api::answer(&id, &request).await {
                 Ok(run) => {
                     live.note(&run.summary);
                     on_answered.run(run);

@@ -2,8 +2,8 @@
 
 use lastmile_protocol::{
     ActionChange, AfterState, Answer, ApiError, Approval, Decision, ErrorDetails, FieldProblem, InputValue,
-    Millis, Need, Outcome, PageProblem, Person, Preview, ProblemLine, RunState, RunSummary, RunTimes,
-    RunbookSummary, StepMark, TargetView, code,
+    Judgement, Millis, Need, Outcome, PageProblem, Person, Preview, ProblemLine, RunState, RunSummary,
+    RunTimes, RunbookSummary, StepMark, TargetView, code,
 };
 use lastmile_runbook::Step;
 
@@ -109,6 +109,7 @@ pub(super) fn answers() -> Vec<Approval> {
         by: person("middleware", "Mila Brandt"),
         team: "middleware".into(),
         answer: Answer::Yes,
+        judgement: Some(Judgement::Checked),
         comment: Some("Sessions are drained, go ahead.".to_owned()),
         at: ago(40),
         digest: "d".into(),

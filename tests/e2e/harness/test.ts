@@ -67,6 +67,18 @@ export function toAnswer(page: Page): Locator {
   return page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Approvals" }).getByRole("status");
 }
 
+/** Says yes to the request that `where` shows, resting on `judgement`. */
+export async function sayYes(where: Page | Locator, judgement = "I checked it"): Promise<void> {
+  await where.getByRole("radio", { name: judgement }).check();
+  await where.getByRole("button", { name: "Yes, run it" }).click();
+}
+
+/** Says no to the request that `where` shows, resting on `judgement`. */
+export async function sayNo(where: Page | Locator, judgement = "I checked it"): Promise<void> {
+  await where.getByRole("radio", { name: judgement }).check();
+  await where.getByRole("button", { name: "No", exact: true }).click();
+}
+
 /** Signs out by the header's menu. */
 export async function signOut(page: Page): Promise<void> {
   await personMenu(page).click();

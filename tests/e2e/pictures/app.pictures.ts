@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 import { Card } from "../harness/card.ts";
-import { expect, type People, signIn, test } from "../harness/test.ts";
+import { expect, type People, sayYes, signIn, test } from "../harness/test.ts";
 
 const FOLDER = fileURLToPath(new URL("../results/pictures", import.meta.url));
 const README = fileURLToPath(new URL("../../../docs/images/runbook.png", import.meta.url));
@@ -62,7 +62,7 @@ async function playTuesday(page: Page, people: People, look: string): Promise<vo
   await netsec.goto("/approvals");
   await expect(netsec.getByRole("button", { name: "Yes, run it" })).toBeVisible();
   await picture(netsec, look, "approval");
-  await netsec.getByRole("button", { name: "Yes, run it" }).click();
+  await sayYes(netsec);
   await open.expectState("Succeeded");
   await check.press();
   await check.expectState("Succeeded");
@@ -73,7 +73,7 @@ async function playTuesday(page: Page, people: People, look: string): Promise<vo
   await restart.expectState("Awaiting approval");
   const middleware = await people.other("middleware");
   await middleware.goto("/approvals");
-  await middleware.getByRole("button", { name: "Yes, run it" }).click();
+  await sayYes(middleware);
   await expect(restart.log).toContainText("worker 1 is ready");
 }
 

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { Card, runIdOf } from "../harness/card.ts";
 import { config } from "../harness/config.ts";
 import { oneAction } from "../harness/runbooks.ts";
-import { expect, signIn, test, toAnswer } from "../harness/test.ts";
+import { expect, sayNo, sayYes, signIn, test, toAnswer } from "../harness/test.ts";
 
 const YES = "Yes, run it";
 
@@ -24,7 +24,7 @@ test("somebody of the team says yes, and the run starts by itself while the requ
   const [run] = await api.runs();
   await netsec.goto(`/runs/${run?.id}`);
   await netsec.getByRole("textbox", { name: "Comment" }).fill("For one hour");
-  await netsec.getByRole("button", { name: YES }).click();
+  await sayYes(netsec);
   await card.expectState("Succeeded");
   await expect(card.log).toContainText("opened");
   await card.openRun();
@@ -40,7 +40,7 @@ test("a no ends the request, with the comment", async ({ page, people, runbooks,
   const [run] = await api.runs();
   await netsec.goto(`/runs/${run?.id}`);
   await netsec.getByRole("textbox", { name: "Comment" }).fill("Not during the audit");
-  await netsec.getByRole("button", { name: "No", exact: true }).click();
+  await sayNo(netsec);
   await card.expectState("Rejected");
   await card.openRun();
   await expect(page.getByRole("main")).toContainText("Not during the audit");
@@ -61,11 +61,11 @@ test.describe("with two people in one team", () => {
     await expect(page.getByRole("button", { name: YES })).toBeHidden();
     const id = runIdOf(page);
     const { digest } = await api.run(id);
-    const refused = await api.post(`/runs/${id}/approvals`, { digest, answer: "yes" });
+    const refused = await api.post(`/runs/${id}/approvals`, { digest, answer: "yes", judgement: "checked" });
     expect(refused.status()).toBe(403);
 
     await nick.goto(`/runs/${id}`);
-    await nick.getByRole("button", { name: YES }).click();
+    await sayYes(nick);
     await expect(page.getByRole("log")).toContainText("opened");
   });
 });
@@ -126,7 +126,7 @@ test.describe("with approvals that come late", () => {
     const card = await ask(page, "gate", "Open up");
     const [run] = await api.runs();
     await netsec.goto(`/runs/${run?.id}`);
-    await netsec.getByRole("button", { name: YES }).click();
+    await sayYes(netsec);
     await card.expectState("Approved");
     await card.openRun();
     await page.getByRole("button", { name: "Start" }).click();
@@ -144,7 +144,7 @@ test("whoever has to agree is told when the runbook changes while the request wa
   await expect(netsec.getByRole("button", { name: YES })).toBeVisible();
   await runbooks.install("gate", oneAction("Open up", "echo something else", { approve: "netsec" }));
   await expect(netsec.getByText("The runbook's action does something else by now")).toBeVisible();
-  await netsec.getByRole("button", { name: YES }).click();
+  await sayYes(netsec);
   await expect(netsec.getByRole("log")).toContainText("opened");
 });
 

@@ -3,7 +3,7 @@
 import { Card } from "../harness/card.ts";
 import { config } from "../harness/config.ts";
 import { oneAction } from "../harness/runbooks.ts";
-import { expect, signIn, test, toAnswer } from "../harness/test.ts";
+import { expect, sayYes, signIn, test, toAnswer } from "../harness/test.ts";
 
 const TWO_ACTIONS = `# Restart
 
@@ -80,12 +80,12 @@ test.describe("with two people who must agree", () => {
     await card.expectState("Awaiting approval");
     const [run] = await api.runs();
     await noel.goto(`/runs/${run?.id}`);
-    await noel.getByRole("button", { name: "Yes, run it" }).click();
+    await sayYes(noel);
     await expect(noel.getByRole("main")).toContainText("1 of 2");
     await expect(toAnswer(noel)).toHaveText("");
     await card.expectState("Awaiting approval");
     await nick.goto(`/runs/${run?.id}`);
-    await nick.getByRole("button", { name: "Yes, run it" }).click();
+    await sayYes(nick);
     await card.expectState("Succeeded");
   });
 });

@@ -1,7 +1,7 @@
 import { Card } from "../harness/card.ts";
 import { Gate } from "../harness/gate.ts";
 import { oneAction } from "../harness/runbooks.ts";
-import { expect, signIn, test } from "../harness/test.ts";
+import { expect, sayYes, signIn, test } from "../harness/test.ts";
 
 test("a run survives the server's restart, and the page goes on by itself", async ({ page, runbooks, server, complaints }) => {
   complaints.expect(/Failed to load resource|net::ERR|events/);
@@ -50,6 +50,6 @@ test("people stay signed in and requests keep waiting across a restart", async (
   await card.expectState("Awaiting approval");
   await server.restart();
   await netsec.goto("/approvals");
-  await netsec.getByRole("button", { name: "Yes, run it" }).click();
+  await sayYes(netsec);
   await card.expectState("Succeeded", 30_000);
 });

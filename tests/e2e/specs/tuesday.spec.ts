@@ -7,7 +7,7 @@ import { Card, runIdOf } from "../harness/card.ts";
 import { tryPort } from "../harness/port.ts";
 import { processesNamed } from "../harness/processes.ts";
 import type { Server } from "../harness/server.ts";
-import { choosePerson, expect, signIn, signOut, test, toAnswer } from "../harness/test.ts";
+import { choosePerson, expect, sayYes, signIn, signOut, test, toAnswer } from "../harness/test.ts";
 
 test.use({ setup: { config: null, runbooks: "shipped" } });
 
@@ -27,7 +27,7 @@ async function approve(page: Page, comment: string): Promise<string> {
   await expect(request.getByRole("button", { name: "Yes, run it" })).toBeVisible();
   const text = await request.innerText();
   await request.getByRole("textbox", { name: "Comment" }).fill(comment);
-  await request.getByRole("button", { name: "Yes, run it" }).click();
+  await sayYes(request);
   return text;
 }
 

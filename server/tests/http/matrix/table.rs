@@ -103,7 +103,7 @@ pub(super) const TABLE: &[Row] = &[
     row(
         "POST /api/v1/runs/{id}/approvals",
         Kind::Run,
-        |thing| json!({"digest": thing.digest, "answer": "yes", "comment": "I checked it"}),
+        |thing| json!({"digest": thing.digest, "answer": "yes", "judgement": "checked"}),
         [[401, 403, 403, 403], [401, 403, 403, 200], GONE],
     ),
     row(
