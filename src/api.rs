@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
-    AlertMatches, AnswerRequest, ApiError, Approvals, Catalog, Highlights, History, LogMatches, LogWindow,
-    MarkStep, Preview, PreviewRequest, ReviewRequest, Run, RunFilter, RunId, RunList, RunRequest,
-    RunbookPage, Session, SetWatch, SignIn, Slug, Watching,
+    AlertMatches, AnswerRequest, ApiError, Approvals, Catalog, Evidence, Highlights, History, LogMatches,
+    LogWindow, MarkStep, Preview, PreviewRequest, ReferRequest, ReviewRequest, Run, RunFilter, RunId,
+    RunList, RunRequest, RunbookPage, Session, SetWatch, SignIn, Slug, Watching,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -238,6 +238,22 @@ pub async fn start(id: &RunId) -> Result<Run, Error> {
 /// See [`Error`].
 pub async fn answer(id: &RunId, answer: &AnswerRequest) -> Result<Run, Error> {
     send(Method::POST, &run_path(id, "/approvals"), Some(answer)).await
+}
+
+/// Asks somebody else to answer instead.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn refer(id: &RunId, referral: &ReferRequest) -> Result<Run, Error> {
+    send(Method::POST, &run_path(id, "/referrals"), Some(referral)).await
+}
+
+/// What a waiting run can be judged by.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn evidence(id: &RunId) -> Result<Evidence, Error> {
+    get(&run_path(id, "/evidence")).await
 }
 
 /// Says what one found of a broken glass.

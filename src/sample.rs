@@ -55,5 +55,6 @@ pub(crate) fn run(id: &str, state: RunState) -> RunSummary {
         outcome: None,
         break_glass: None,
         handed_on: Vec::new(),
+        referral: None,
     }
 }

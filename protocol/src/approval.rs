@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Millis, Person, RunSummary, TeamName};
+use crate::{Digest, Millis, Person, PersonId, RunSummary, TeamName};
 
 /// So many people of a team must agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +102,72 @@ pub struct Approval {
     pub digest: Digest,
 }
 
+/// Whom somebody asks to answer instead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReferredTo {
+    /// A person.
+    Person(Person),
+    /// One of the asked teams.
+    Team(TeamName),
+}
+
+impl ReferredTo {
+    /// As people call them.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Person(person) => &person.name,
+            Self::Team(team) => team.as_str(),
+        }
+    }
+
+    /// Whether that person is asked, by themselves or with their team.
+    #[must_use]
+    pub fn names(&self, person: &Person) -> bool {
+        match self {
+            Self::Person(asked) => asked.id == person.id,
+            Self::Team(team) => person.teams.contains(team),
+        }
+    }
+}
+
+/// Somebody who was asked for an answer asks somebody else to give it instead. Who may answer stays who it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Referral {
+    /// Who asks.
+    pub by: Person,
+    /// Whom.
+    pub to: ReferredTo,
+    /// In their words.
+    #[serde(default)]
+    pub comment: Option<String>,
+    /// When.
+    pub at: Millis,
+}
+
+/// Whom to ask instead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReferTo {
+    /// A person.
+    Person(PersonId),
+    /// One of the asked teams.
+    Team(TeamName),
+}
+
+/// `POST /api/v1/runs/{id}/referrals`; answered with [`crate::Run`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferRequest {
+    /// The digest of the run spec as the person saw it.
+    pub digest: Digest,
+    /// Whom to ask: only somebody who may answer this request.
+    pub to: ReferTo,
+    /// A comment.
+    #[serde(default)]
+    pub comment: Option<String>,
+}
+
 /// `GET /api/v1/approvals`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approvals {
@@ -109,6 +175,9 @@ pub struct Approvals {
     pub to_answer: Vec<PendingApproval>,
     /// The person asked for these, and others have not answered yet.
     pub asked: Vec<PendingApproval>,
+    /// The person may answer these, and has asked somebody else to; oldest first.
+    #[serde(default)]
+    pub referred: Vec<PendingApproval>,
     /// Decided within the last day, newest first: answered by the person, or asked for by them.
     #[serde(default)]
     pub decided: Vec<RunSummary>,
@@ -130,6 +199,9 @@ pub struct PendingApproval {
     /// What has been said so far.
     #[serde(default)]
     pub approvals: Vec<Approval>,
+    /// Who asked whom to answer instead, in order.
+    #[serde(default)]
+    pub referrals: Vec<Referral>,
 }
 
 /// Who of a team is on call now.

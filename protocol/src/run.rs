@@ -88,6 +88,9 @@ pub struct RunSummary {
     /// Second teams that were told because nobody had answered for a while. Who may answer stays who it was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub handed_on: Vec<crate::TeamName>,
+    /// Set only in the change that tells of it: somebody asks somebody else to answer instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<Box<crate::Referral>>,
 }
 
 impl RunSummary {
@@ -207,6 +210,12 @@ pub struct Run {
     /// The answers so far.
     #[serde(default)]
     pub approvals: Vec<Approval>,
+    /// Who asked whom to answer instead, in order.
+    #[serde(default)]
+    pub referrals: Vec<crate::Referral>,
+    /// While it waits, for somebody who may answer: who else may, and could be asked instead.
+    #[serde(default)]
+    pub could_answer: Vec<Person>,
     /// The run that this one repeats.
     #[serde(default)]
     pub rerun_of: Option<RunId>,

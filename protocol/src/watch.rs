@@ -93,6 +93,8 @@ pub enum NoticeWhy {
     ReviewOverdue,
     /// A first team has not answered for a while, and theirs is told too.
     HandedOn,
+    /// Somebody who was asked asks them to answer instead.
+    Referred,
     /// They asked for it.
     Yours,
     /// They watch its runbook, action or target.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use lastmile_protocol::{Answer, Approval, Millis, Need};
+use lastmile_protocol::{Answer, Approval, Millis, Need, Referral};
 use leptos::prelude::*;
 
 use super::answer_form::{AnswerForm, Given};
 use super::element_id::element_id;
 use super::icon::{Glyph, Icon};
 use super::person::PersonName;
+use super::referral_form::ReferralRow;
 use super::time::RelativeTime;
 use super::visible::visible;
 
@@ -28,6 +29,9 @@ pub fn ApprovalPanel(
     /// What has been said so far.
     #[prop(into)]
     approvals: Signal<Vec<Approval>>,
+    /// Who asked whom to answer instead.
+    #[prop(optional, into)]
+    referrals: Signal<Vec<Referral>>,
     /// The request is void from then on.
     #[prop(optional, into)]
     expires: Signal<Option<Millis>>,
@@ -46,10 +50,15 @@ pub fn ApprovalPanel(
     /// What was said.
     #[prop(into)]
     on_answer: Callback<Given>,
+    /// What else can be done about the request.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let title_id = element_id("approval");
     let need_rows =
         move || needs.get().into_iter().map(|need| need_row(&need, &approvals.read())).collect_view();
+    let asked =
+        move || referrals.get().into_iter().map(|referral| view! { <ReferralRow referral/> }).collect_view();
     let answers = move || approvals.get().into_iter().map(answer_row).collect_view();
     view! {
         <div class="approval-panel" role="group" aria-labelledby=title_id>
@@ -60,8 +69,9 @@ pub fn ApprovalPanel(
                 })}
             </div>
             <ul class="approval-panel__needs">{need_rows}</ul>
-            <ul class="approval-panel__answers">{answers}</ul>
+            <ul class="approval-panel__answers">{asked}{answers}</ul>
             {move || open.get().then(|| view! { <AnswerForm blocked busy refusal on_answer/> })}
+            {children.map(|children| children())}
         </div>
     }
 }

@@ -125,6 +125,7 @@ mod tests {
             outcome: None,
             break_glass: None,
             handed_on: Vec::new(),
+            referral: None,
         };
         assert_eq!(inputs_line(&run), "pool=blue token=•••");
     }

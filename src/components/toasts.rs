@@ -24,6 +24,10 @@ impl Told {
         match self.why {
             NoticeWhy::BreakGlass => format!("{name} broke the glass: {label} on {target}"),
             NoticeWhy::ReviewOverdue => format!("A review is overdue: {label} on {target}, by {name}"),
+            NoticeWhy::Referred => {
+                let by = self.run.referral.as_ref().map_or("Somebody", |referral| referral.by.name.as_str());
+                format!("{by} asks you to answer: {label} on {target}")
+            }
             NoticeWhy::HandedOn => format!("Nobody has answered {name}: {label} on {target}"),
             NoticeWhy::Yours | NoticeWhy::Watched | NoticeWhy::Unknown => {
                 format!("{label} on {target}: {}", word(self.run.state).to_lowercase())
@@ -34,6 +38,11 @@ impl Told {
     /// The words behind it: the reason, if one was given.
     #[must_use]
     pub fn words(&self) -> String {
+        if let (NoticeWhy::Referred, Some(referral)) = (self.why, &self.run.referral)
+            && let Some(comment) = &referral.comment
+        {
+            return comment.clone();
+        }
         let broken = self.run.break_glass.as_ref().map(|broken| broken.reason.clone());
         broken.or_else(|| self.run.reason.clone()).unwrap_or_default()
     }
@@ -67,7 +76,10 @@ pub fn Toasts(
 #[component]
 fn Toast(told: Told, on_close: Callback<String>) -> impl IntoView {
     let (key, title, words, href) = (told.key(), told.title(), told.words(), run_href(&told.run));
-    let loud = matches!(told.why, NoticeWhy::BreakGlass | NoticeWhy::ReviewOverdue | NoticeWhy::HandedOn);
+    let loud = matches!(
+        told.why,
+        NoticeWhy::BreakGlass | NoticeWhy::ReviewOverdue | NoticeWhy::HandedOn | NoticeWhy::Referred
+    );
     let icon = if loud { Icon::Warning } else { Icon::Eye };
     let shut = key.clone();
     view! {

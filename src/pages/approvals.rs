@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::head::PageHead;
 use super::resource::{Answer, use_answer};
 use super::run::answering::Answering;
+use super::run::judging::Judging;
 use super::runs::LiveRow;
 use super::watching::Notifications;
 use crate::components::decision_note::need_phrase;
@@ -59,6 +60,7 @@ fn Sections(lists: Memo<Lists>, #[prop(into)] on_change: Callback<()>) -> impl I
                 <Request pending on_change/>
             </For>
         </section>
+        {move || referred(lists.read().referred.clone())}
         {move || asked(lists.read().asked.clone())}
         {move || decided(lists.read().decided.clone())}
     }
@@ -99,6 +101,7 @@ fn Request(pending: PendingApproval, on_change: Callback<()>) -> impl IntoView {
                     view! {
                         {first.danger.map(|danger| view! { <p class="action-card__danger"><Glyph icon=Icon::Warning/><span>{visible(&danger)}</span></p> })}
                         <ScriptView script=first.script language=first.language/>
+                        <Judging run/>
                         <Answering run on_answered/>
                     }
                     .into_any()
@@ -124,6 +127,28 @@ fn RequestHead(summary: RunSummary) -> impl IntoView {
             <p class="request__reason">{summary.reason.map_or_else(|| "No reason was given.".to_owned(), |reason| visible(&reason))}</p>
         </header>
     }
+}
+
+/// What one may answer and has asked others to.
+fn referred(all: Vec<PendingApproval>) -> Option<impl IntoView> {
+    (!all.is_empty()).then(|| {
+        let rows = all.into_iter().map(|pending| {
+            let last = pending
+                .referrals
+                .last()
+                .map(|referral| format!("{} asked {} to answer.", referral.by.name, referral.to.name()));
+            view! {
+                <LiveRow run=pending.run/>
+                <li class="row row--note"><Glyph icon=Icon::People/><span>{last}" You still may."</span></li>
+            }
+        });
+        view! {
+            <section aria-labelledby="referred">
+                <h2 id="referred">"You asked somebody else"</h2>
+                <ul class="rows">{rows.collect_view()}</ul>
+            </section>
+        }
+    })
 }
 
 fn asked(all: Vec<PendingApproval>) -> Option<impl IntoView> {

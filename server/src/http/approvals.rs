@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
-use lastmile_protocol::{AnswerRequest, Approvals, ReviewRequest, Run, RunId};
+use lastmile_protocol::{AnswerRequest, Approvals, Evidence, ReferRequest, ReviewRequest, Run, RunId};
 
 use super::finish::finish;
 use super::{AppState, Failure};
@@ -35,4 +35,24 @@ pub(super) async fn review(
     let (runs, by, run) = (state.runs.clone(), caller.clone(), id.clone());
     finish(async move { runs.review(&by, &run, &request).await }).await?;
     Ok(Json(state.runs.get(&caller, &id).await?))
+}
+
+pub(super) async fn refer(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<RunId>,
+    request: Result<Json<ReferRequest>, JsonRejection>,
+) -> Result<Json<Run>, Failure> {
+    let Json(request) = request?;
+    let (runs, by, run) = (state.runs.clone(), caller.clone(), id.clone());
+    finish(async move { runs.refer(&by, &run, &request).await }).await?;
+    Ok(Json(state.runs.get(&caller, &id).await?))
+}
+
+pub(super) async fn evidence(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<RunId>,
+) -> Result<Json<Evidence>, Failure> {
+    Ok(Json(state.runs.evidence(&caller, &id).await?))
 }

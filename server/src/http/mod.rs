@@ -106,6 +106,8 @@ fn api() -> Routes {
         .post("/runs/{id}/cancel", runs::cancel)
         .post("/runs/{id}/start", runs::start)
         .post("/runs/{id}/approvals", approvals::answer)
+        .post("/runs/{id}/referrals", approvals::refer)
+        .get("/runs/{id}/evidence", approvals::evidence)
         .post("/runs/{id}/review", approvals::review)
         .get("/runs/{id}/log", log::window)
         .get("/runs/{id}/log/search", log::search)

@@ -11,6 +11,8 @@ pub enum Event {
     Asked,
     /// It was asked, and nobody has answered yet.
     Reminder,
+    /// Somebody who was asked asks somebody else of the team to answer.
+    Referred,
     /// Another team was asked in vain, and this one is asked to help.
     HandedOn,
     /// Somebody broke the glass.
@@ -66,6 +68,9 @@ pub struct Letter {
     pub reason: Option<String>,
     /// The ticket.
     pub ticket: Option<String>,
+    /// Who does what, where the event alone does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 impl Letter {
@@ -86,6 +91,7 @@ impl Letter {
             requester: run.requester.name.clone(),
             reason: broken.or_else(|| run.reason.clone()),
             ticket: run.ticket.clone(),
+            note: None,
         }
     }
 
@@ -97,6 +103,10 @@ impl Letter {
             Event::Asked => format!("{requester} asks {team}: {label} on {target}"),
             Event::Reminder => format!("Still waits for {team}: {label} on {target}, asked by {requester}"),
             Event::HandedOn => format!("Handed on to {team}: {label} on {target}, asked by {requester}"),
+            Event::Referred => {
+                let note = self.note.as_deref().unwrap_or("Somebody else is to answer");
+                format!("{note}: {label} on {target}, asked by {requester}")
+            }
             Event::BreakGlass => format!("BREAK-GLASS by {requester}: {label} on {target}"),
             Event::ReviewOverdue => format!("Review overdue: {label} on {target}, by {requester}"),
         };
@@ -139,6 +149,7 @@ mod tests {
             requester: "Ann".into(),
             reason: None,
             ticket: None,
+            note: None,
         };
         assert_eq!(letter.subject(), "BREAK-GLASS by Ann: Open  Bcc: everybody@example.com on fw");
         assert!(letter.text().contains("http://x/runs/1"));

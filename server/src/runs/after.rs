@@ -53,7 +53,7 @@ impl Runs {
         Ok(true)
     }
 
-    fn since(&self, incident: Option<&str>) -> Option<Millis> {
+    pub(super) fn since(&self, incident: Option<&str>) -> Option<Millis> {
         incident.is_none().then(|| Millis(self.clock.now().0 - FRESH_MS))
     }
 }
@@ -63,7 +63,7 @@ fn ended(run: &RunSummary) -> Option<Millis> {
 }
 
 /// Inputs that both have must have the same value.
-fn agrees<'a>(done: &[InputValue], shared: impl Fn(&str) -> Option<&'a str>) -> bool {
+pub(super) fn agrees<'a>(done: &[InputValue], shared: impl Fn(&str) -> Option<&'a str>) -> bool {
     done.iter()
         .filter(|input| !input.secret)
         .all(|input| shared(&input.name).is_none_or(|value| value == input.value))

@@ -183,6 +183,23 @@ impl Runs {
         })
     }
 
+    /// For which team somebody who has not answered yet may.
+    ///
+    /// # Errors
+    /// `Forbidden` if they may not, `WrongState` if they have.
+    pub(super) fn may_answer(
+        &self,
+        person: &Person,
+        run: &StoredRun,
+        needs: &[Need],
+        before: &[Approval],
+    ) -> Result<TeamName, Refusal> {
+        if before.iter().any(|answer| answer.by.id == person.id) {
+            return Err(Refusal::WrongState("You have answered already.".to_owned()));
+        }
+        self.team_for(person, run, needs, before)
+    }
+
     /// For which team a person's answer counts.
     fn team_for(
         &self,

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use lastmile_protocol::{
-    Approvals, Event, FileState, LogHead, MarkStep, MayDo, Millis, Need, OnCall, PendingApproval, Person,
-    Run, RunFilter, RunId, RunList, RunState, RunSummary, Slug, StepMark,
+    Approval, Approvals, Event, FileState, LogHead, MarkStep, MayDo, Millis, Need, OnCall, PendingApproval,
+    Person, Run, RunFilter, RunId, RunList, RunState, RunSummary, Slug, StepMark,
 };
 
 use super::account::Asked;
 use super::glass::may_review;
+use super::referrals::{has_passed_on, others};
 use super::{Refusal, RunSpec, Runs};
 use crate::exec;
 use crate::log::LogReader;
@@ -33,7 +34,11 @@ impl Runs {
         let may = may_do(caller.person(), &stored, answered);
         let file = self.file_state(&spec, stored.summary.state);
         let on_call = self.on_call_for(&stored);
+        let referrals = self.store.referrals(id).await?;
+        let could_answer = self.could_answer(caller.person(), &stored, may, &approvals);
         Ok(Run {
+            referrals,
+            could_answer,
             on_call,
             file,
             revision: spec.revision,
@@ -54,6 +59,14 @@ impl Runs {
             may,
             summary: stored.summary,
         })
+    }
+
+    /// Who else may answer, for somebody who may.
+    fn could_answer(&self, me: &Person, run: &StoredRun, may: MayDo, answers: &[Approval]) -> Vec<Person> {
+        if !may.answer {
+            return Vec::new();
+        }
+        others(&self.directory.now(), &run.needs, &run.summary.requester.id, &me.id, answers)
     }
 
     /// Whom to look for while a request waits.
@@ -140,15 +153,20 @@ impl Runs {
     /// What waits for this person, and what they asked for that waits.
     async fn waiting(&self, person: &Person) -> Result<Approvals, Refusal> {
         let mut approvals = Approvals::default();
+        let mut all_referrals = self.store.waiting_referrals().await?;
         for run in self.store.runs_in(&[RunState::AwaitingApproval]).await? {
             let answers = self.store.answers(&run.summary.id).await?;
             let mine = run.summary.requester.id == person.id;
             let answered = answers.iter().any(|answer| answer.by.id == person.id);
-            let pending = PendingApproval { run: run.summary, needs: run.needs, approvals: answers };
+            let referrals = all_referrals.remove(&run.summary.id).unwrap_or_default();
+            let passed_on = has_passed_on(person, &referrals);
+            let pending =
+                PendingApproval { run: run.summary, needs: run.needs, approvals: answers, referrals };
             if mine {
                 approvals.asked.push(pending);
             } else if !answered && in_any(person, &pending.needs) {
-                approvals.to_answer.push(pending);
+                let list = if passed_on { &mut approvals.referred } else { &mut approvals.to_answer };
+                list.push(pending);
             }
         }
         Ok(approvals)

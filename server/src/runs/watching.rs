@@ -86,6 +86,14 @@ pub fn why_told(person: &Person, watches: &[Watch], run: &RunSummary, config: &C
             return Some(NoticeWhy::BreakGlass);
         }
     }
+    if run.state == AwaitingApproval
+        && let Some(referral) = &run.referral
+        && referral.by.id != person.id
+        && !own
+        && referral.to.names(person)
+    {
+        return Some(NoticeWhy::Referred);
+    }
     if run.state == AwaitingApproval && run.handed_on.iter().any(|team| person.teams.contains(team)) && !own {
         return Some(NoticeWhy::HandedOn);
     }

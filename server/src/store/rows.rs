@@ -66,6 +66,7 @@ pub(super) fn summary(row: &SqliteRow) -> Result<RunSummary, StoreError> {
         },
         outcome: outcome.map(|text| serde_json::from_str(&text)).transpose()?,
         handed_on: handed_on.map_or_else(|| Ok(Vec::new()), |text| serde_json::from_str(&text))?,
+        referral: None,
         break_glass: broken.map(|text| serde_json::from_str(&text)).transpose()?,
     })
 }

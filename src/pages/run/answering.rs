@@ -3,6 +3,7 @@
 use lastmile_protocol::{AnswerRequest, FileState, OnCall, PersonId, Run, RunState};
 use leptos::{prelude::*, task::spawn_local};
 
+use super::referring::Referring;
 use crate::components::{ApprovalPanel, Given, Glyph, Icon, Notice, Tone};
 use crate::live::Live;
 use crate::session::use_visitor;
@@ -55,7 +56,11 @@ pub fn Answering(
                     needs=Signal::derive(move || run.read().needs.clone())
                     approvals=Signal::derive(move || run.read().approvals.clone())
                     expires=Signal::derive(move || run.read().summary.times.expires)
-                    open blocked busy refusal on_answer/>
+                    referrals=Signal::derive(move || run.read().referrals.clone())
+                    open blocked busy refusal on_answer
+                >
+                    <Referring run on_referred=on_answered/>
+                </ApprovalPanel>
             }
         })
     }

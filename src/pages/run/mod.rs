@@ -2,7 +2,9 @@
 
 pub mod answering;
 mod facts;
+pub mod judging;
 pub mod phases;
+mod referring;
 mod reviewing;
 mod tools;
 
@@ -12,6 +14,7 @@ use leptos_router::hooks::{use_location, use_params_map};
 
 use self::answering::Answering;
 use self::facts::{Facts, Outputs, Times};
+use self::judging::Judging;
 use self::reviewing::Reviewing;
 use self::tools::Tools;
 use super::head::{PageHead, Titles};
@@ -105,6 +108,7 @@ fn Ready(first: Run, answer: Question<Run>, feed: RunFeed) -> impl IntoView {
         {move || word_on_the_end(&run.read(), state.get())}
         {move || handed_on(&run.read())}
         <Reviewing run on_reviewed=on_change/>
+        <Judging run/>
         <Answering run on_answered=on_change/>
         <Output run tail=Signal::derive(move || feed.tail.get())/>
         <div class="run-columns">

@@ -71,6 +71,7 @@ pub(super) fn run(state: RunState) -> RunSummary {
         }),
         break_glass: None,
         handed_on: Vec::new(),
+        referral: None,
     }
 }
 

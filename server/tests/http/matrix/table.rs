@@ -106,6 +106,14 @@ pub(super) const TABLE: &[Row] = &[
         |thing| json!({"digest": thing.digest, "answer": "yes", "judgement": "checked"}),
         [[401, 403, 403, 403], [401, 403, 403, 200], GONE],
     ),
+    // Who may answer may ask somebody else who may.
+    row(
+        "POST /api/v1/runs/{id}/referrals",
+        Kind::Run,
+        |thing| json!({"digest": thing.digest, "to": {"person": "cid"}}),
+        [[401, 403, 403, 403], [401, 403, 403, 200], GONE],
+    ),
+    row("GET /api/v1/runs/{id}/evidence", Kind::Run, NOTHING, READ),
     row(
         "POST /api/v1/runs/{id}/review",
         Kind::Run,
