@@ -8,9 +8,10 @@ use std::ops::Range;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
-    AlertMatches, AnswerRequest, ApiError, Approvals, Catalog, Evidence, Highlights, History, LogMatches,
-    LogWindow, MarkStep, Preview, PreviewRequest, ReferRequest, ReviewRequest, Run, RunFilter, RunId,
-    RunList, RunRequest, RunbookPage, Session, SetWatch, SignIn, Slug, Watching,
+    AlertMatches, AnswerRequest, ApiError, Approvals, Catalog, Evidence, GateReport, Highlights, History,
+    LogMatches, LogWindow, LookRequest, MarkStep, Preview, PreviewRequest, ReferRequest, ReviewRequest, Run,
+    RunFilter, RunId, RunList, RunRequest, RunbookPage, Session, SetWatch, SignIn, Slug, VerdictRequest,
+    Watching,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -246,6 +247,30 @@ pub async fn answer(id: &RunId, answer: &AnswerRequest) -> Result<Run, Error> {
 /// See [`Error`].
 pub async fn refer(id: &RunId, referral: &ReferRequest) -> Result<Run, Error> {
     send(Method::POST, &run_path(id, "/referrals"), Some(referral)).await
+}
+
+/// Notes that somebody who may answer has looked at a part of a request.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn look(id: &RunId, look: LookRequest) -> Result<(), Error> {
+    send(Method::POST, &run_path(id, "/looks"), Some(&look)).await
+}
+
+/// Says afterwards whether it was the right call.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn say_verdict(id: &RunId, verdict: VerdictRequest) -> Result<Run, Error> {
+    send(Method::POST, &run_path(id, "/verdict"), Some(&verdict)).await
+}
+
+/// Which gates are worth having.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn gate_report() -> Result<GateReport, Error> {
+    get("/approvals/report").await
 }
 
 /// What a waiting run can be judged by.

@@ -11,7 +11,9 @@ use crate::components::{ErrorPanel, Loading, Notice, SiteHeader, Toasts, Tone};
 use crate::links;
 use crate::live::Live;
 use crate::pages::head::{PageHead, Titles};
-use crate::pages::{address, alert, approvals, catalog, run, runbook, runs, sign_in, styleguide, watching};
+use crate::pages::{
+    address, alert, approvals, catalog, gates, run, runbook, runs, sign_in, styleguide, watching,
+};
 use crate::session::{Known, Visitor};
 use crate::told::News;
 use crate::watching::Watches;
@@ -160,6 +162,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/alerts/*name") view=alert::AlertPage/>
             <Route path=path!("/runs") view=runs::Runs/>
             <Route path=path!("/runs/:id") view=run::RunPage/>
+            <Route path=path!("/approvals/report") view=gates::Gates/>
             <Route path=path!("/approvals") view=approvals::Approvals/>
             <Route path=path!("/watching") view=watching::Watching/>
             <Route path=path!("/sign-in") view=sign_in::SignIn/>

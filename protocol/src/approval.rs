@@ -100,6 +100,9 @@ pub struct Approval {
     pub at: Millis,
     /// The digest that they agreed to.
     pub digest: Digest,
+    /// What they had looked at before; `None`: nothing is known of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<crate::Look>,
 }
 
 /// Whom somebody asks to answer instead.

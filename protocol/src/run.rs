@@ -216,6 +216,9 @@ pub struct Run {
     /// While it waits, for somebody who may answer: who else may, and could be asked instead.
     #[serde(default)]
     pub could_answer: Vec<Person>,
+    /// What was said of the decision once the run had ended.
+    #[serde(default)]
+    pub verdicts: Vec<crate::Verdict>,
     /// The run that this one repeats.
     #[serde(default)]
     pub rerun_of: Option<RunId>,
@@ -252,6 +255,9 @@ pub struct MayDo {
     /// Review it: the glass was broken for it.
     #[serde(default)]
     pub review: bool,
+    /// Say whether the decision was the right call.
+    #[serde(default)]
+    pub judge: bool,
 }
 
 /// `POST /api/v1/runs/{id}/approvals`; answered with [`Run`].

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lastmile_protocol::{Answer, Approval, Millis, Need, Referral};
+use lastmile_protocol::{Answer, Approval, Look, Millis, Need, Referral};
 use leptos::prelude::*;
 
 use super::answer_form::{AnswerForm, Given};
@@ -11,6 +11,7 @@ use super::icon::{Glyph, Icon};
 use super::person::PersonName;
 use super::referral_form::ReferralRow;
 use super::time::RelativeTime;
+use super::time_text::duration;
 use super::visible::visible;
 
 /// How many different people have said yes for the need's team.
@@ -101,9 +102,23 @@ fn answer_row(approval: Approval) -> impl IntoView {
             <Glyph icon/>
             <span><PersonName person=approval.by short=true/>" "{word}" for "{approval.team.0}" "<RelativeTime at=approval.at/></span>
             {approval.judgement.map(|judgement| view! { <q class="answer__judgement">{judgement.words()}</q> })}
+            {looked(approval.at, approval.look).map(|words| view! { <span class="answer__look">{words}</span> })}
             {approval.comment.map(|comment| view! { <q class="answer__comment">{visible(&comment)}</q> })}
         </li>
     }
+}
+
+/// What somebody looked at before they answered, in words.
+fn looked(answered: Millis, look: Option<Look>) -> Option<String> {
+    let look = look?;
+    let took = duration((answered.0 - look.seen.0).max(0));
+    let opened = match (look.script.is_some(), look.checks.is_some()) {
+        (true, true) => ", opened what changed and what was done first",
+        (true, false) => ", opened what changed",
+        (false, true) => ", opened what was done first",
+        (false, false) => "",
+    };
+    Some(format!("{took} after they first saw it{opened}"))
 }
 
 #[cfg(test)]
@@ -122,6 +137,7 @@ mod tests {
             comment: None,
             at: Millis(0),
             digest: "d".into(),
+            look: None,
         };
         let need = Need { team: "netsec".into(), count: 2, why: String::new() };
         let said = [

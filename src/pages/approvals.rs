@@ -31,6 +31,7 @@ pub fn Approvals() -> impl IntoView {
     });
     view! {
         <PageHead title="Approvals">
+            <ButtonLink small=true icon=Icon::Question href="/approvals/report">"Which gates are worth having"</ButtonLink>
             <ButtonLink small=true icon=Icon::Eye href="/watching">"What you watch"</ButtonLink>
             <Notifications/>
         </PageHead>
@@ -101,7 +102,7 @@ fn Request(pending: PendingApproval, on_change: Callback<()>) -> impl IntoView {
                     view! {
                         {first.danger.map(|danger| view! { <p class="action-card__danger"><Glyph icon=Icon::Warning/><span>{visible(&danger)}</span></p> })}
                         <ScriptView script=first.script language=first.language/>
-                        <Judging run/>
+                        <Judging run bare=true/>
                         <Answering run on_answered/>
                     }
                     .into_any()

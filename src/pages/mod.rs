@@ -4,6 +4,7 @@ pub mod address;
 pub mod alert;
 pub mod approvals;
 pub mod catalog;
+pub mod gates;
 pub mod head;
 pub mod missing;
 pub mod resource;

@@ -31,14 +31,17 @@ impl Runs {
             .map_err(|error| Refusal::Internal(Box::new(error)))?;
         let (log, outputs) = self.files(id).await?;
         let answered = approvals.iter().any(|approval| approval.by.id == caller.person().id);
-        let may = may_do(caller.person(), &stored, answered);
+        let mut may = may_do(caller.person(), &stored, answered);
+        may.judge &= !approvals.is_empty();
         let file = self.file_state(&spec, stored.summary.state);
         let on_call = self.on_call_for(&stored);
         let referrals = self.store.referrals(id).await?;
+        let verdicts = self.store.verdicts(id).await?;
         let could_answer = self.could_answer(caller.person(), &stored, may, &approvals);
         Ok(Run {
             referrals,
             could_answer,
+            verdicts,
             on_call,
             file,
             revision: spec.revision,
@@ -244,7 +247,7 @@ fn in_any(person: &Person, needs: &[Need]) -> bool {
     needs.iter().any(|need| person.teams.contains(&need.team))
 }
 
-fn may_do(person: &Person, run: &StoredRun, answered: bool) -> MayDo {
+pub(super) fn may_do(person: &Person, run: &StoredRun, answered: bool) -> MayDo {
     let state = run.summary.state;
     let own = run.summary.requester.id == person.id;
     MayDo {
@@ -252,5 +255,6 @@ fn may_do(person: &Person, run: &StoredRun, answered: bool) -> MayDo {
         answer: state == RunState::AwaitingApproval && !own && !answered && in_any(person, &run.needs),
         start: state == RunState::Approved && own,
         review: may_review(person, &run.summary).is_ok(),
+        judge: state.is_final() && (own || answered),
     }
 }

@@ -172,6 +172,7 @@ mod tests {
             comment: None,
             at: Millis(0),
             digest: Digest("d".to_owned()),
+            look: None,
         }];
         let ids = |me: &str| {
             let found = others(&roll, &needs, &"ann".into(), &me.into(), &said);

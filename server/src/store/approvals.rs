@@ -144,9 +144,12 @@ async fn use_up(db: &mut sqlx::SqliteConnection, run: &RunId, at: Millis) -> Res
 }
 
 async fn answers_of(db: &mut sqlx::SqliteConnection, run: &RunId) -> Result<Vec<Approval>, StoreError> {
-    let found = sqlx::query("SELECT * FROM approvals WHERE run = ? ORDER BY at, person")
-        .bind(run.as_str())
-        .fetch_all(db)
-        .await?;
+    let found = sqlx::query(
+        "SELECT a.*, l.seen_at, l.script_at, l.checks_at FROM approvals a
+           LEFT JOIN looks l ON l.run = a.run AND l.person = a.person WHERE a.run = ? ORDER BY a.at, a.person",
+    )
+    .bind(run.as_str())
+    .fetch_all(db)
+    .await?;
     found.iter().map(rows::approval).collect()
 }

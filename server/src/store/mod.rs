@@ -7,6 +7,7 @@ mod approvals;
 mod audit;
 mod glass;
 mod lists;
+mod looks;
 mod outbox;
 mod people;
 mod precedents;
@@ -30,6 +31,7 @@ use sqlx::sqlite::{
 
 pub use approvals::NewAnswer;
 pub use glass::NewReview;
+pub use looks::AnswerFact;
 pub use outbox::{Addressed, StoredLetter};
 pub use people::{Kept, KnownPeople, KnownPerson};
 pub use referrals::NewReferral;

@@ -1,8 +1,8 @@
 //! Rows to values.
 
 use lastmile_protocol::{
-    Answer, Approval, Digest, Judgement, Millis, Need, PersonId, RunId, RunState, RunSummary, RunTimes, Slug,
-    TeamName,
+    Answer, Approval, Digest, Judgement, Look, Millis, Need, PersonId, RunId, RunState, RunSummary, RunTimes,
+    Slug, TeamName,
 };
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
@@ -96,6 +96,11 @@ pub(super) fn approval(row: &SqliteRow) -> Result<Approval, StoreError> {
         comment: row.try_get("comment")?,
         at: Millis(row.try_get("at")?),
         digest: Digest(row.try_get("digest")?),
+        look: millis(row, "seen_at")?
+            .map(|seen| -> Result<Look, sqlx::Error> {
+                Ok(Look { seen, script: millis(row, "script_at")?, checks: millis(row, "checks_at")? })
+            })
+            .transpose()?,
     })
 }
 

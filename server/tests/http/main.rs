@@ -9,6 +9,7 @@ mod catalog;
 mod cuts;
 mod events;
 mod files;
+mod gates;
 mod harness;
 mod history;
 mod judging;

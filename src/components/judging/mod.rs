@@ -42,6 +42,9 @@ pub fn Judging(
     /// A part was opened; again each time it is.
     #[prop(into)]
     on_open: Callback<Opened>,
+    /// Who asks for what and why, where that does not stand beside it anyway.
+    #[prop(optional)]
+    children: Option<ChildrenFn>,
 ) -> impl IntoView {
     let Evidence {
         last_success,
@@ -59,6 +62,7 @@ pub fn Judging(
     view! {
         <section class="judging" aria-label="To judge it by">
             {refused.map(|why| view! { <Notice tone=Tone::Danger title="It would not be allowed any more"><p>{why}</p></Notice> })}
+            {children.map(|children| view! { <div class="judging__part judging__asked"><h3 class="judging__title">"What is asked"</h3>{children()}</div> })}
             {script_change(last_success, &script.read_untracked(), on_open)}
             <Inputs inputs last_use/>
             {checks(after, on_open)}

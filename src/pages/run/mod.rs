@@ -2,6 +2,7 @@
 
 pub mod answering;
 mod facts;
+mod hindsight;
 pub mod judging;
 pub mod phases;
 mod referring;
@@ -14,6 +15,7 @@ use leptos_router::hooks::{use_location, use_params_map};
 
 use self::answering::Answering;
 use self::facts::{Facts, Outputs, Times};
+use self::hindsight::Hindsight;
 use self::judging::Judging;
 use self::reviewing::Reviewing;
 use self::tools::Tools;
@@ -110,6 +112,7 @@ fn Ready(first: Run, answer: Question<Run>, feed: RunFeed) -> impl IntoView {
         <Reviewing run on_reviewed=on_change/>
         <Judging run/>
         <Answering run on_answered=on_change/>
+        <Hindsight run on_said=on_change/>
         <Output run tail=Signal::derive(move || feed.tail.get())/>
         <div class="run-columns">
             <Facts run/>

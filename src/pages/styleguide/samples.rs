@@ -114,6 +114,7 @@ pub(super) fn answers() -> Vec<Approval> {
         comment: Some("Sessions are drained, go ahead.".to_owned()),
         at: ago(40),
         digest: "d".into(),
+        look: None,
     }]
 }
 

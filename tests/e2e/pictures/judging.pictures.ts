@@ -33,7 +33,15 @@ test("pictures of a request that is judged", async ({ page, people }) => {
     await open.expectState("Succeeded");
   }
   await mkdir(FOLDER, { recursive: true });
-  await open.openRun();
+  await page.goto("/runs");
+  const first = page.getByRole("main").getByRole("link", { name: "Open the port to Acme" }).last();
+  await first.click();
+  await page.getByRole("group", { name: "Was it the right call?" }).getByRole("button", { name: "Yes" }).click();
+  const done = page.url();
+  await page.goBack();
+  await page.goto("/runs?state=awaiting_approval");
+  await page.getByRole("main").getByRole("link", { name: "Open the port to Acme" }).click();
+  await expect(page.getByRole("heading", { name: "Approval" })).toBeVisible();
   const run = page.url();
   for (const look of LOOKS) {
     await netsec.emulateMedia({ colorScheme: look.colorScheme });
@@ -41,7 +49,12 @@ test("pictures of a request that is judged", async ({ page, people }) => {
     for (const [name, url] of [["judging-approvals", "/approvals"], ["judging-run", run]] as const) {
       await netsec.goto(url);
       await expect(netsec.getByRole("region", { name: "To judge it by" })).toBeVisible();
-      for (const summary of await netsec.locator("summary").all()) await summary.click();
+      for (const summary of await netsec.locator("summary:visible").all()) await summary.click();
+      await netsec.screenshot({ path: path.join(FOLDER, `${name}-${look.name}.png`), fullPage: true });
+    }
+    for (const [name, url] of [["judging-afterwards", done], ["judging-report", "/approvals/report"]] as const) {
+      await netsec.goto(url);
+      await expect(netsec.getByRole("main")).toContainText(/right call/i);
       await netsec.screenshot({ path: path.join(FOLDER, `${name}-${look.name}.png`), fullPage: true });
     }
   }

@@ -129,3 +129,29 @@ test("somebody who is asked asks a colleague instead, who is told and answers", 
   await sayYes(nick);
   await card.expectState("Succeeded");
 });
+
+test("afterwards one says whether it was the right call, and the report counts gates and names nobody", async ({ page, people, runbooks }) => {
+  await runbooks.install("gate", runbook("echo opened"));
+  await signIn(page, "noc");
+  const netsec = await people.other("netsec");
+  const card = await ask(page, "blue", "Bar is down");
+  await netsec.goto("/approvals");
+  const seen = netsec.waitForResponse((response) => response.url().endsWith("/looks") && response.request().postData()?.includes("checks") === true);
+  await netsec.getByText("Done first").click();
+  await seen;
+  await sayYes(netsec, "The process wants a name");
+  await card.expectState("Succeeded");
+  await card.openRun();
+  await expect(page.getByRole("main")).toContainText(/after they first saw it, opened what was done first/);
+  const hindsight = page.getByRole("group", { name: "Was it the right call?" });
+  await hindsight.getByRole("button", { name: "Yes" }).click();
+  await expect(hindsight).toContainText(/Nora: Yes/);
+
+  await page.goto("/approvals");
+  await page.getByRole("link", { name: "Which gates are worth having" }).click();
+  const gate = page.getByRole("row", { name: /netsec for Open up/ });
+  await expect(gate).toContainText("1 (100 %)");
+  await expect(page.getByRole("main")).not.toContainText(/Nora|Noel/);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});

@@ -114,6 +114,21 @@ pub(super) const TABLE: &[Row] = &[
         [[401, 403, 403, 403], [401, 403, 403, 200], GONE],
     ),
     row("GET /api/v1/runs/{id}/evidence", Kind::Run, NOTHING, READ),
+    // Only what somebody who may answer looks at is noted.
+    row(
+        "POST /api/v1/runs/{id}/looks",
+        Kind::Run,
+        |_| json!({"at": "request"}),
+        [[401, 403, 403, 403], [401, 403, 403, 204], GONE],
+    ),
+    // It has not ended, so even who asked can't say it yet; of another's only who answered may.
+    row(
+        "POST /api/v1/runs/{id}/verdict",
+        Kind::Run,
+        |_| json!({"verdict": "yes"}),
+        [WRONG, [401, 403, 403, 403], GONE],
+    ),
+    row("GET /api/v1/approvals/report", Kind::Alone, NOTHING, ALONE),
     row(
         "POST /api/v1/runs/{id}/review",
         Kind::Run,
