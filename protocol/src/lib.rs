@@ -4,6 +4,7 @@
 //! new fields take `#[serde(default)]`, and enums that a newer server may extend have an unknown variant.
 
 pub mod approval;
+pub mod audit;
 pub mod catalog;
 pub mod error;
 pub mod event;
@@ -23,6 +24,7 @@ pub mod state;
 pub mod watch;
 
 pub use approval::*;
+pub use audit::*;
 pub use catalog::*;
 pub use error::*;
 pub use event::*;

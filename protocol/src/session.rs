@@ -32,13 +32,23 @@ pub struct Session {
     /// In demo mode, who one can be; empty otherwise.
     #[serde(default)]
     pub demo_people: Vec<Person>,
+    /// Whether this person may read the audit record.
+    #[serde(default)]
+    pub may_read_audit: bool,
 }
 
 impl Session {
     /// Nobody, with no way to sign in: what is known before the server has answered.
     #[must_use]
     pub fn unknown() -> Self {
-        Self { person: None, how: None, ended: false, modes: Vec::new(), demo_people: Vec::new() }
+        Self {
+            person: None,
+            how: None,
+            ended: false,
+            modes: Vec::new(),
+            demo_people: Vec::new(),
+            may_read_audit: false,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use lastmile_protocol::{AuthMode, Person, Session};
 
+use crate::audit;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::store::Store;
@@ -75,6 +76,7 @@ impl People {
             ended,
             modes,
             demo_people,
+            may_read_audit: caller.is_some_and(|caller| audit::may_read(&self.config, &caller.person)),
         }
     }
 }

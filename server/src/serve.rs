@@ -9,6 +9,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
+use crate::audit::key::SigningKey;
+use crate::audit::{Record, Sealer};
 use crate::catalog::Catalog;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, Overrides};
@@ -88,6 +90,8 @@ impl Works {
         let watches = [watch("the policies", policies.watch()), watch("the runbooks", catalog.watch())];
         let feed = Arc::new(Feed::default());
         let people = People::new(Arc::clone(&config), directory.clone(), store.clone(), Arc::clone(&clock));
+        let sealer = sealer(&config, &store, &clock)?;
+        let audit = Record::new(Arc::clone(&config), directory.clone(), store.clone(), Arc::clone(&clock));
         let on_call = OnCall::new(Arc::clone(&config));
         let runs = Runs::new(Parts {
             on_call: Arc::clone(&on_call),
@@ -104,7 +108,7 @@ impl Works {
         runs.recover().await?;
         let (expiring, retaining, compressing) = (runs.clone(), runs.clone(), runs.clone());
         let postman = Postman::new(Arc::clone(&config), store.clone(), Arc::clone(&clock));
-        let tasks = vec![
+        let mut tasks = vec![
             tokio::spawn(Arc::clone(&on_call).ask_forever()),
             tokio::spawn(postman.walk_forever()),
             tokio::spawn(Arc::clone(&catalog).keep_index()),
@@ -113,8 +117,10 @@ impl Works {
             tokio::spawn(async move { retaining.retain_forever().await }),
             tokio::spawn(async move { compressing.compress_forever().await }),
         ];
+        tasks.extend(sealer.map(|sealer| tokio::spawn(sealer.seal_forever())));
         let state = AppState {
             posts: Arc::new(http::Posts::new(&config.auth.limits)),
+            audit,
             config,
             catalog,
             runs,
@@ -170,6 +176,19 @@ impl Works {
         self.index.close().await;
         self.store.close().await;
     }
+}
+
+/// What makes checkpoints, if any are wanted. A key that is open to others stops the server also where none are: they were
+/// or will be signed with it.
+fn sealer(config: &Config, store: &Store, clock: &SharedClock) -> anyhow::Result<Option<Sealer>> {
+    let path = &config.audit.key_file;
+    let Some(seal) = config.audit.seal.clone() else {
+        SigningKey::open(path)?;
+        return Ok(None);
+    };
+    let (key, secret) = (SigningKey::open_or_make(path)?, config.notify.secret.clone());
+    tracing::info!(key = %key.public(), "the audit record is sealed with this key");
+    Ok(Some(Sealer::new(seal, key, secret, store.clone(), Arc::clone(clock))))
 }
 
 /// What watches a folder, to be kept. Without it changes are seen later.

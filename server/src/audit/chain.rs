@@ -92,6 +92,11 @@ pub enum Broken {
         /// Where it does.
         found: String,
     },
+    /// The index by which entries are found says other than the entry, so the app may not show it.
+    #[error(
+        "entry {0} holds, but it is filed under something else, so it is not found: the index was changed"
+    )]
+    Misfiled(u64),
     /// The chain does not contain the head that was kept.
     #[error("the record is another one than when {0} was its head: it was written anew")]
     Rewritten(String),
@@ -101,16 +106,18 @@ pub enum Broken {
 #[derive(Clone, Debug)]
 pub struct Chain {
     head: Head,
-    /// A head that was kept elsewhere, until it is met.
-    kept: Option<Head>,
+    /// Heads that were kept elsewhere, until they are met; the next one is last.
+    kept: Vec<Head>,
 }
 
 impl Chain {
-    /// At its beginning; `kept`: a head that it must contain.
+    /// At its beginning; `kept`: heads that it must contain, in any order.
     #[must_use]
-    pub fn new(kept: Option<Head>) -> Self {
+    pub fn new(kept: impl IntoIterator<Item = Head>) -> Self {
         // Everything begins with the empty chain.
-        Self { head: Head::empty(), kept: kept.filter(|kept| *kept != Head::empty()) }
+        let mut kept: Vec<Head> = kept.into_iter().filter(|kept| *kept != Head::empty()).collect();
+        kept.sort_by_key(|kept| std::cmp::Reverse(kept.seq));
+        Self { head: Head::empty(), kept }
     }
 
     /// The next entry.
@@ -126,10 +133,11 @@ impl Chain {
         if next.hash != link.hash || !own.is_ok_and(|seq| seq == next.seq) {
             return Err(Broken::Changed(next.seq));
         }
-        if let Some(kept) = self.kept.take_if(|kept| kept.seq == next.seq)
-            && kept != next
-        {
-            return Err(Broken::Rewritten(kept.to_string()));
+        // Of one number too: two heads that contradict each other can't both hold.
+        while let Some(kept) = self.kept.pop_if(|kept| kept.seq <= next.seq) {
+            if kept != next {
+                return Err(Broken::Rewritten(kept.to_string()));
+            }
         }
         self.head = next;
         Ok(())
@@ -144,7 +152,7 @@ impl Chain {
         if self.head != *recorded {
             return Err(Broken::Ends { expected: recorded.to_string(), found });
         }
-        match self.kept {
+        match self.kept.last() {
             Some(kept) => Err(Broken::Ends { expected: kept.to_string(), found }),
             None => Ok(self.head),
         }

@@ -23,6 +23,7 @@ pub(super) fn fill(file: &mut File, runbooks: &Path, data: &Path) {
         file.teams
             .insert(team.to_owned(), TeamEntry { owns: vec![prefix.to_owned()], ..TeamEntry::default() });
     }
+    file.audit.may_read = vec![TeamName::from("sre")];
     let local = TargetEntry {
         environment: "demo".to_owned(),
         description: Some("This machine, as the server's user".to_owned()),

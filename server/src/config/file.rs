@@ -10,8 +10,8 @@ use serde::Deserialize;
 
 use super::duration::Seconds;
 use super::{
-    ApprovalRules, Config, Overrides, Target, Team, auth, demo, notify, on_call, owner, policy, retention,
-    secret,
+    ApprovalRules, Config, Overrides, Target, Team, audit, auth, demo, notify, on_call, owner, policy,
+    retention, secret,
 };
 use crate::exec::FullOutput;
 
@@ -37,6 +37,7 @@ pub(super) struct File {
     runbooks: Option<PathBuf>,
     url: Option<String>,
     auth: auth::Given,
+    pub(super) audit: audit::AuditGiven,
     pub(super) people: BTreeMap<String, PersonEntry>,
     pub(super) teams: BTreeMap<String, TeamEntry>,
     pub(super) targets: BTreeMap<String, TargetEntry>,
@@ -133,10 +134,12 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
     let teams = teams(&file, &notify, beside)?;
     owner::check(&teams)?;
     let policy = policy_of(&mut file, beside)?;
+    let audit = audit::check(std::mem::take(&mut file.audit), &teams, &data, beside)?;
     let people = people(file.people, &teams)?;
     Ok(Config {
         policy,
         notify,
+        audit,
         listen,
         data,
         runbooks,
@@ -207,7 +210,11 @@ fn teams(
     Ok(teams)
 }
 
-fn known(teams: &BTreeMap<TeamName, Team>, name: &TeamName, place: &str) -> Result<(), ConfigError> {
+pub(super) fn known(
+    teams: &BTreeMap<TeamName, Team>,
+    name: &TeamName,
+    place: &str,
+) -> Result<(), ConfigError> {
     if teams.contains_key(name) {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 //! `file` is what may be written, [`Config`] is what holds after the check; without a file the demo's
 //! people and targets of `demo` apply.
 
+mod audit;
 mod auth;
 mod demo;
 mod duration;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 use lastmile_protocol::{Need, Person, PersonId, TargetView, TeamName};
 use lastmile_runbook::Concurrency;
 
+pub use audit::{AuditConfig, Seal};
 pub use auth::{AuthConfig, Limits, Networks};
 pub use file::ConfigError;
 pub use notify::{Notify, Ways};
@@ -77,6 +79,8 @@ pub struct Config {
     pub approval: ApprovalRules,
     /// Which logs stay, and as what.
     pub retention: Retention,
+    /// How the audit record is read and sealed.
+    pub audit: AuditConfig,
 }
 
 /// A team of the config.

@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lastmile_protocol::{ApiError, ErrorDetails, code};
 
+use crate::audit::NotAReader;
 use crate::people::{SignInError, TooMany};
 use crate::runs::Refusal;
 use crate::store::StoreError;
@@ -138,6 +139,12 @@ impl From<Refusal> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Refusal::CannotRecord(error).into()
+    }
+}
+
+impl From<NotAReader> for Failure {
+    fn from(refused: NotAReader) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code::FORBIDDEN, refused.to_string())
     }
 }
 

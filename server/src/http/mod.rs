@@ -5,6 +5,7 @@
 mod alerts;
 mod approvals;
 pub mod assets;
+mod audit;
 mod caller;
 mod endless;
 mod error;
@@ -41,6 +42,7 @@ pub use log::Searches;
 pub use routes::{Route, Routes};
 pub(crate) use still::CHECK;
 
+use crate::audit::Record;
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::feed::Feed;
@@ -62,6 +64,8 @@ pub struct AppState {
     pub runs: Runs,
     /// Identity.
     pub people: People,
+    /// The audit record.
+    pub audit: Record,
     /// What happens.
     pub feed: Arc<Feed>,
     /// How much is asked for.
@@ -118,6 +122,10 @@ fn api() -> Routes {
         .get("/approvals/report", approvals::report)
         .get("/watching", watching::list)
         .post("/watching", watching::set)
+        .get("/audit", audit::list)
+        .get("/audit/newer", audit::newer)
+        .get("/audit.jsonl", audit::json_lines)
+        .get("/audit.csv", audit::csv)
         .get("/events", events::stream)
 }
 

@@ -14,6 +14,7 @@ use std::time::Duration;
 use lastmile_protocol::{Millis, TeamName};
 
 pub use letter::{Event, Letter, Way};
+pub(crate) use webhook::post;
 
 use crate::clock::SharedClock;
 use crate::config::Config;
@@ -110,7 +111,8 @@ impl Postman {
     }
 }
 
-fn pause(tries: u32) -> i64 {
+/// Milliseconds until what was not taken so often is tried again.
+pub(crate) fn pause(tries: u32) -> i64 {
     FIRST_PAUSE_MS.saturating_mul(1_i64 << tries.saturating_sub(1).min(20)).min(LONGEST_PAUSE_MS)
 }
 

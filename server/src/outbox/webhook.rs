@@ -16,7 +16,7 @@ const BLOCK: usize = 64;
 ///
 /// # Errors
 /// If it did not arrive.
-pub(super) fn post(url: &str, body: &str, secret: Option<&str>, at: Millis) -> Result<(), SendError> {
+pub(crate) fn post(url: &str, body: &str, secret: Option<&str>, at: Millis) -> Result<(), SendError> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         // What is meant for one address is nobody else's.

@@ -70,6 +70,7 @@ impl Runs {
         self.check_unchanged(&request).await?;
         let mut prepared = self.prepare(requester, &request.runbook, &request.action, &request.inputs)?;
         asked.rested_on = prepared.rested_on.clone();
+        asked.detail["target"] = prepared.target.view.name.as_str().into();
         check_secrets(&prepared, &request)?;
         let mut needs = match &prepared.decision {
             Decision::Deny { why } => return Err(Refusal::Forbidden(why.clone())),

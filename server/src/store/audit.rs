@@ -1,11 +1,18 @@
 //! The audit record: appended in the transaction of what it tells of, read from its beginning.
+//!
+//! `filing` keeps the index by which entries are found, `list` finds them.
+
+mod filing;
+mod list;
 
 use futures_util::TryStreamExt as _;
 use lastmile_protocol::Millis;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{Store, StoreError};
-use crate::audit::{Chain, Deed, Entry, Head, Link};
+use crate::audit::{Chain, Deed, Entry, Filed, Head, Link};
+
+pub use list::{AuditColumn, Bounds, StoredEntry};
 
 impl Store {
     /// Records a deed that changes nothing else: a refusal, for one.
@@ -27,14 +34,23 @@ impl Store {
         head(&mut *self.read.acquire().await?).await
     }
 
-    /// Goes through the whole audit record, and gives what is wrong with it: the first thing. `each` sees every entry that
-    /// holds.
+    /// The hash of the entry of that number.
+    ///
+    /// # Errors
+    /// If the record can't be read.
+    pub async fn audit_hash(&self, seq: u64) -> Result<Option<String>, StoreError> {
+        let query = sqlx::query_scalar("SELECT hash FROM audit WHERE seq = ?");
+        Ok(query.bind(i64::try_from(seq).unwrap_or(i64::MAX)).fetch_optional(&self.read).await?)
+    }
+
+    /// Goes through the whole audit record, and gives what is wrong with it: the first thing. `kept`: heads that it must
+    /// contain. `each` sees every entry that holds.
     ///
     /// # Errors
     /// If the record can't be read.
     pub async fn verify_audit(
         &self,
-        kept: Option<Head>,
+        kept: impl IntoIterator<Item = Head> + Send,
         mut each: impl FnMut(&Link) + Send,
     ) -> Result<Result<Head, crate::audit::Broken>, StoreError> {
         // One snapshot: what is appended meanwhile does not count.
@@ -64,6 +80,7 @@ async fn head(db: &mut SqliteConnection) -> Result<Head, StoreError> {
 /// Appends to the chain. Inside the transaction of the effect: both are written, or neither.
 pub(super) async fn append(db: &mut SqliteConnection, deed: Deed, at: Millis) -> Result<(), StoreError> {
     let before = head(db).await?;
+    let filed = Filed::of(&deed, at);
     let bytes = serde_json::to_vec(&Entry { seq: before.seq + 1, at, deed })?;
     let after = before.after(&bytes);
     let seq = i64::try_from(after.seq).unwrap_or(i64::MAX);
@@ -79,7 +96,7 @@ pub(super) async fn append(db: &mut SqliteConnection, deed: Deed, at: Millis) ->
     )
     .bind(seq)
     .bind(&after.hash)
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    filing::file(db, seq, filed).await
 }

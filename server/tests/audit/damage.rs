@@ -90,6 +90,20 @@ async fn every_single_byte_that_is_flipped_is_found() {
         }
         set_hash(&hand, seq, &hash).await;
     }
+    let (seq, hash): (i64, String) =
+        sqlx::query_as("SELECT seq, hash FROM audit_head").fetch_one(&hand).await.unwrap();
+    for at in 0..hash.len() {
+        let mut damaged = hash.clone().into_bytes();
+        damaged[at] ^= 1;
+        set_head(&hand, seq, &String::from_utf8(damaged).unwrap()).await;
+        assert!(verify(&store, None).await.is_err(), "hash of the head, byte {at}");
+        flipped += 1;
+    }
+    for bit in 0..63 {
+        set_head(&hand, seq ^ (1 << bit), &hash).await;
+        assert!(verify(&store, None).await.is_err(), "number of the head, bit {bit}");
+    }
+    set_head(&hand, seq, &hash).await;
     println!("{flipped} bytes flipped");
     assert!(flipped > 600);
     verify(&store, None).await.unwrap();
@@ -104,8 +118,29 @@ async fn set_entry(hand: &SqlitePool, seq: i64, entry: &[u8]) {
         .unwrap();
 }
 
+async fn set_head(hand: &SqlitePool, seq: i64, hash: &str) {
+    sqlx::query("UPDATE audit_head SET seq = ?, hash = ?").bind(seq).bind(hash).execute(hand).await.unwrap();
+}
+
 async fn set_hash(hand: &SqlitePool, seq: i64, hash: &str) {
     sqlx::query("UPDATE audit SET hash = ? WHERE seq = ?").bind(hash).bind(seq).execute(hand).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_entry_that_is_kept_but_filed_where_nobody_looks_is_found() {
+    for statement in [
+        "UPDATE audit_index SET person = 'eve' WHERE seq = 3",
+        "UPDATE audit_index SET person = NULL WHERE seq = 3",
+        "UPDATE audit_index SET did = 'other' WHERE seq = 3",
+        "UPDATE audit_index SET at = 0 WHERE seq = 3",
+        "UPDATE audit_index SET target = 'elsewhere' WHERE seq = 3",
+        "DELETE FROM audit_index WHERE seq = 3",
+    ] {
+        let (_folder, store, hand) = record().await;
+        assert_eq!(store.verify_audit_index().await.unwrap(), Ok(()));
+        by_hand(&hand, statement).await;
+        assert_eq!(store.verify_audit_index().await.unwrap(), Err(Broken::Misfiled(3)), "{statement}");
+    }
 }
 
 #[tokio::test]

@@ -6,4 +6,5 @@ mod damage;
 #[path = "../http/harness.rs"]
 #[expect(dead_code, reason = "it is that of the HTTP tests, which use all of it")]
 mod harness;
+mod size;
 mod story;

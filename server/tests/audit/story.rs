@@ -167,6 +167,64 @@ fn what_can_t_stand_in_the_record_does_not_happen_and_a_running_script_can_still
     assert_eq!(audit(&server, &["verify"]).0, 0);
 }
 
+/// What entries are found by, as one text.
+fn index(server: &Server) -> Vec<String> {
+    let path = server.folder.path().join("data/lastmile.sqlite");
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let hand = SqlitePool::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+        let rows = sqlx::query_scalar(
+            "SELECT 'entry ' || json_array(seq, at, person, did, run, runbook, action, target) FROM audit_index
+             UNION ALL SELECT 'hour ' || json_array(hour, first_seq, last_seq) FROM audit_hours",
+        );
+        let rows = rows.fetch_all(&hand).await.unwrap();
+        hand.close().await;
+        rows
+    })
+}
+
+#[test]
+fn a_record_of_an_older_server_gets_the_index_that_it_would_have_had() {
+    let mut server = Server::start();
+    server.install("steps", "- [ ] Look <!-- step: {name: look} -->\n");
+    server.install_action("open", "target: local", "true");
+    server.install_action("shut", "target: theirs", "true");
+    let ann = server.person("ann");
+    ann.until_state(&ann.press("open", "key-00000001"), "succeeded");
+    assert_eq!(ann.post("/runs", &ann.request("shut", "key-00000002")).0, 403);
+    let revision = ann.get("/runbooks/steps").1["revision"].clone();
+    let tick = json!({"runbook": "steps", "revision": revision, "step": "look", "done": true});
+    assert_eq!(ann.post("/steps", &tick).0, 204);
+    for (kind, name) in [("action", "open#act"), ("target", "local"), ("runbook", "open")] {
+        assert_eq!(ann.post("/watching", &json!({"kind": kind, "name": name, "on": true})).0, 200);
+    }
+    assert!(server.stop());
+    let before = index(&server);
+    assert!(before.len() > 10);
+    by_hand(
+        &server,
+        "DROP TABLE audit_index; DROP TABLE audit_hours; DELETE FROM _sqlx_migrations WHERE version = 75",
+    );
+    assert_eq!(audit(&server, &["verify"]).0, 0, "a record without an index is one");
+    server.restart();
+    assert_eq!(index(&server), before);
+    assert_eq!(audit(&server, &["verify"]).0, 0);
+}
+
+#[test]
+fn an_entry_that_somebody_has_damaged_before_the_upgrade_does_not_keep_the_server_from_starting() {
+    let mut server = Server::start();
+    server.person("ann");
+    server.person("bob");
+    assert!(server.stop());
+    by_hand(
+        &server,
+        "DROP TABLE audit_index; DROP TABLE audit_hours; DELETE FROM _sqlx_migrations WHERE version = 75;
+         DROP TRIGGER audit_stays; UPDATE audit SET entry = x'7b00ff' WHERE seq = 1",
+    );
+    server.restart();
+    assert_eq!(audit(&server, &["verify"]).1, "BROKEN: entry 1 was changed: its hash is another\n");
+}
+
 #[test]
 fn verify_says_what_was_done_to_the_record() {
     let server = Server::start();

@@ -5,7 +5,9 @@
 mod alerts;
 mod allowed;
 mod approvals;
+mod audit;
 mod catalog;
+mod checkpoints;
 mod cuts;
 mod events;
 mod files;

@@ -12,20 +12,20 @@ use tempfile::TempDir;
 use crate::harness::{Server, id};
 
 /// A request as it arrived: headers in lower case, and the body.
-struct Arrived {
+pub(crate) struct Arrived {
     headers: Vec<String>,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Arrived {
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         let line = self.headers.iter().find_map(|line| line.strip_prefix(&format!("{name}: ")));
         line.unwrap_or_default()
     }
 }
 
 /// A receiver that answers each request with the next of these status lines, the last one for ever.
-fn receiver(answers: &'static [&'static str]) -> (String, Receiver<Arrived>) {
+pub(crate) fn receiver(answers: &'static [&'static str]) -> (String, Receiver<Arrived>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook?token=t0ken", listener.local_addr().unwrap());
     let (told, tells) = channel();

@@ -61,6 +61,9 @@ const PUBLIC: [Statuses; 3] = [OPEN, UNUSED, UNUSED];
 /// Whoever is signed in sees everybody's: runbooks and runs are no secrets within a company.
 const READ: [Statuses; 3] = [SEEN, SEEN, GONE];
 
+/// The team that the config lets read the audit record: here the one that is asked.
+const AUDITORS: [Statuses; 3] = [[401, 403, 403, 200], UNUSED, UNUSED];
+
 pub(super) const TABLE: &[Row] = &[
     row("GET /livez", Kind::Alone, NOTHING, PUBLIC),
     row("GET /readyz", Kind::Alone, NOTHING, PUBLIC),
@@ -146,6 +149,10 @@ pub(super) const TABLE: &[Row] = &[
         |thing| json!({"kind": "runbook", "name": thing.name, "on": true}),
         READ,
     ),
+    row("GET /api/v1/audit", Kind::Alone, NOTHING, AUDITORS),
+    row("GET /api/v1/audit/newer", Kind::Alone, |_| json!("after=1"), AUDITORS),
+    row("GET /api/v1/audit.jsonl", Kind::Alone, NOTHING, AUDITORS),
+    row("GET /api/v1/audit.csv", Kind::Alone, NOTHING, AUDITORS),
     row("GET /api/v1/events", Kind::Alone, NOTHING, ALONE),
 ];
 

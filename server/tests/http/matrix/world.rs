@@ -33,6 +33,8 @@ name = "Cid"
 teams = ["net"]
 [teams.net]
 owns = ["net/"]
+[audit]
+may_read = ["net"]
 [targets.guarded]
 environment = "prod"
 approve = ["net"]
