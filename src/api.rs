@@ -8,10 +8,7 @@ use std::ops::Range;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
-    AlertMatches, AnswerRequest, ApiError, Approvals, Catalog, Evidence, GateReport, Highlights, History,
-    LogMatches, LogWindow, LookRequest, MarkStep, Preview, PreviewRequest, ReferRequest, ReviewRequest, Run,
-    RunFilter, RunId, RunList, RunRequest, RunbookPage, Session, SetWatch, SignIn, Slug, VerdictRequest,
-    Watching,
+    AlertMatches, AnswerRequest, ApiError, Approvals, AuditFilter, AuditNewer, AuditPage, Catalog, Evidence, GateReport, Highlights, History, LogMatches, LogWindow, LookRequest, MarkStep, Preview, PreviewRequest, ReferRequest, ReviewRequest, Run, RunbookPage, RunFilter, RunId, RunList, RunRequest, Session, SetWatch, SignIn, Slug, VerdictRequest, Watching,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -295,6 +292,30 @@ pub async fn review(id: &RunId, review: &ReviewRequest) -> Result<Run, Error> {
 /// See [`Error`].
 pub async fn approvals() -> Result<Approvals, Error> {
     get("/approvals").await
+}
+
+/// A page of the audit record, newest first.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn audit(filter: &AuditFilter) -> Result<AuditPage, Error> {
+    get(&format!("/audit{}", links::audit_filter_query(filter))).await
+}
+
+/// What of the audit record has come after the entry of that number.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn audit_newer(filter: &AuditFilter, after: u64) -> Result<AuditNewer, Error> {
+    let mut pairs = query::pairs(&links::audit_filter_query(filter));
+    pairs.push(("after".to_owned(), after.to_string()));
+    get(&format!("/audit/newer{}", query::build(pairs))).await
+}
+
+/// Where all that matches can be had as a file; `format`: `csv` or `jsonl`.
+#[must_use]
+pub fn audit_file(filter: &AuditFilter, format: &str) -> String {
+    format!("{ROOT}/audit.{format}{}", links::audit_filter_query(filter))
 }
 
 /// What this person watches, and its newest runs.

@@ -12,7 +12,7 @@ use crate::links;
 use crate::live::Live;
 use crate::pages::head::{PageHead, Titles};
 use crate::pages::{
-    address, alert, approvals, catalog, gates, run, runbook, runs, sign_in, styleguide, watching,
+    address, alert, approvals, audit, catalog, gates, run, runbook, runs, sign_in, styleguide, watching,
 };
 use crate::session::{Known, Visitor};
 use crate::told::News;
@@ -109,7 +109,7 @@ fn Frame(visitor: Visitor, live: Live) -> impl IntoView {
     let to_answer = Signal::derive(move || live.approvals().read().to_answer);
     let to_review = Signal::derive(move || live.approvals().read().to_review);
     view! {
-        <SiteHeader person to_answer to_review connection=live.connection() path=path on_sign_out=move |()| visitor.sign_out()/>
+        <SiteHeader person to_answer to_review audit=visitor.may_read_audit() connection=live.connection() path=path on_sign_out=move |()| visitor.sign_out()/>
         {move || interrupted.get().then(|| {
             let href = links::sign_in(&here());
             view! {
@@ -164,6 +164,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/runs/:id") view=run::RunPage/>
             <Route path=path!("/approvals/report") view=gates::Gates/>
             <Route path=path!("/approvals") view=approvals::Approvals/>
+            <Route path=path!("/audit") view=audit::Audit/>
             <Route path=path!("/watching") view=watching::Watching/>
             <Route path=path!("/sign-in") view=sign_in::SignIn/>
             <Route path=path!("/styleguide") view=styleguide::Styleguide/>

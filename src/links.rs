@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use lastmile_protocol::{PersonId, ReturnTo, RunFilter, RunId, RunState, RunSummary, Slug};
+use lastmile_protocol::{
+    AuditFilter, Millis, PersonId, ReturnTo, RunFilter, RunId, RunState, RunSummary, Slug,
+};
 use lastmile_runbook::{Action, InputType, Runbook};
 
 use crate::query;
@@ -280,9 +282,62 @@ fn day_after(text: &Option<String>) -> i64 {
     if text.as_ref().is_some_and(|text| text.contains('-')) { 86_400_000 } else { 0 }
 }
 
+/// The parameters that narrow the audit record.
+pub const AUDIT_FILTERS: [&str; 9] =
+    ["person", "did", "target", "runbook", "action", "run", "since", "until", "before"];
+
+/// The address of the audit record, as `search` has it, narrowed to these names; empty takes one out.
+#[must_use]
+pub fn audit_follow(search: &str, names: &[(&str, &str)]) -> String {
+    let newest = query::with(search, "before", "");
+    let search = names.iter().fold(newest, |search, (name, value)| query::with(&search, name, value));
+    format!("/audit{search}")
+}
+
+/// The query of the audit record, for the API.
+#[must_use]
+pub fn audit_filter_query(filter: &AuditFilter) -> String {
+    let texts = [
+        ("person", filter.person.as_ref().map(ToString::to_string)),
+        ("did", filter.did.clone()),
+        ("target", filter.target.clone()),
+        ("runbook", filter.runbook.as_ref().map(ToString::to_string)),
+        ("action", filter.action.clone()),
+        ("run", filter.run.as_ref().map(ToString::to_string)),
+        ("since", filter.since.map(|at| at.0.to_string())),
+        ("until", filter.until.map(|at| at.0.to_string())),
+        ("before", filter.before.map(|seq| seq.to_string())),
+    ];
+    query::build(texts.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))))
+}
+
+/// The filter that a query names; what can't be read is left out.
+///
+/// `since` and `until` are minutes (`2026-11-23T03:14`) or days in the app's address, turned into times by `moment`, because
+/// only the browser knows the reader's zone; milliseconds are taken too. The last minute or day asked for belongs to the answer.
+#[must_use]
+pub fn audit_filter(search: &str, moment: impl Fn(&str) -> Option<i64>) -> AuditFilter {
+    let get = |name| query::get(search, name);
+    let time = |name| get(name).and_then(|text| text.parse().ok().or_else(|| moment(&text)));
+    let last = match get("until") {
+        Some(text) if text.contains('T') => 60_000,
+        text => day_after(&text),
+    };
+    AuditFilter {
+        person: get("person").map(PersonId),
+        did: get("did"),
+        target: get("target"),
+        runbook: get("runbook").map(Slug),
+        action: get("action"),
+        run: get("run").map(RunId),
+        since: time("since").map(Millis),
+        until: time("until").map(|at: i64| Millis(at.saturating_add(last))),
+        before: get("before").and_then(|text| text.parse().ok()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use lastmile_protocol::Millis;
     use lastmile_runbook::InputSpec;
 
     use super::*;
@@ -393,6 +448,33 @@ mod tests {
             ..RunFilter::default()
         };
         assert_eq!(run_filter(&run_filter_query(&filter), |_| None), filter);
+    }
+
+    #[test]
+    fn following_a_name_keeps_the_other_filters_and_begins_at_the_newest() {
+        let search = "?person=ann&before=90&action=act";
+        assert_eq!(
+            audit_follow(search, &[("target", "bar prod")]),
+            "/audit?person=ann&action=act&target=bar%20prod"
+        );
+        assert_eq!(audit_follow(search, &[("runbook", "x"), ("action", "")]), "/audit?person=ann&runbook=x");
+    }
+
+    #[test]
+    fn the_audit_record_s_filter_survives_its_own_address() {
+        let filter = AuditFilter {
+            person: Some(PersonId::from("noc")),
+            did: Some("run.requested".to_owned()),
+            until: Some(Millis(5)),
+            before: Some(17),
+            ..AuditFilter::default()
+        };
+        assert_eq!(audit_filter(&audit_filter_query(&filter), |_| None), filter);
+        let minute = audit_filter("?since=2026-11-23T03:14&until=2026-11-23T03:14&before=x", |_| Some(1000));
+        assert_eq!(
+            (minute.since, minute.until, minute.before),
+            (Some(Millis(1000)), Some(Millis(61_000)), None)
+        );
     }
 
     #[test]

@@ -82,6 +82,16 @@ impl Visitor {
         .into()
     }
 
+    /// Whether whoever is signed in may read the audit record. A hint: the server decides.
+    #[must_use]
+    pub fn may_read_audit(self) -> Signal<bool> {
+        Memo::new(move |_| match &*self.known.read() {
+            Known::Session(session) => session.person.is_some() && session.may_read_audit,
+            _ => false,
+        })
+        .into()
+    }
+
     /// Asks (again).
     pub fn ask(self) {
         spawn_local(async move {

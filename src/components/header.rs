@@ -32,6 +32,9 @@ pub fn SiteHeader(
     /// How many broken glasses wait for this person's review.
     #[prop(optional, into)]
     to_review: Signal<u32>,
+    /// Whether this person may read the audit record: only then there is a link to it.
+    #[prop(optional, into)]
+    audit: Signal<bool>,
     /// How the live stream does.
     #[prop(into)]
     connection: Signal<Connection>,
@@ -42,7 +45,7 @@ pub fn SiteHeader(
     #[prop(into)]
     on_sign_out: Callback<()>,
 ) -> impl IntoView {
-    let nav = move || person.read().is_some().then(|| view! { <Navigation to_answer to_review path/> });
+    let nav = move || person.read().is_some().then(|| view! { <Navigation to_answer to_review audit path/> });
     let menu = move || person.get().map(|person| view! { <PersonMenu person on_sign_out/> });
     view! {
         <header class="site-header">
@@ -69,7 +72,12 @@ fn Brand() -> impl IntoView {
 }
 
 #[component]
-fn Navigation(to_answer: Signal<u32>, to_review: Signal<u32>, path: Signal<String>) -> impl IntoView {
+fn Navigation(
+    to_answer: Signal<u32>,
+    to_review: Signal<u32>,
+    audit: Signal<bool>,
+    path: Signal<String>,
+) -> impl IntoView {
     let mark = move |section: Section| move || (section_of(&path.read()) == Some(section)).then_some("page");
     let badge = move || {
         count_words(to_answer.get(), to_review.get()).map(|(count, words)| {
@@ -81,6 +89,7 @@ fn Navigation(to_answer: Signal<u32>, to_review: Signal<u32>, path: Signal<Strin
             <a href="/" aria-current=mark(Section::Runbooks)>"Runbooks"</a>
             <a href="/runs" aria-current=mark(Section::Runs)>"Runs"</a>
             <a href="/approvals" aria-current=mark(Section::Approvals)>"Approvals"<span role="status">{badge}</span></a>
+            {move || audit.get().then(|| view! { <a href="/audit" aria-current=mark(Section::Audit)>"Audit"</a> })}
         </nav>
     }
 }
@@ -101,6 +110,7 @@ enum Section {
     Runbooks,
     Runs,
     Approvals,
+    Audit,
 }
 
 fn section_of(path: &str) -> Option<Section> {
@@ -108,6 +118,7 @@ fn section_of(path: &str) -> Option<Section> {
         Some("" | "runbooks") => Some(Section::Runbooks),
         Some("runs") => Some(Section::Runs),
         Some("approvals" | "watching") => Some(Section::Approvals),
+        Some("audit") => Some(Section::Audit),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@
 pub mod action_card;
 pub mod answer_form;
 pub mod approval_panel;
+pub mod audit_row;
 pub mod breadcrumbs;
 pub mod button;
 pub mod change;
@@ -51,6 +52,7 @@ pub mod toc;
 pub use action_card::{ActionCard, Press};
 pub use answer_form::Given;
 pub use approval_panel::ApprovalPanel;
+pub use audit_row::AuditRow;
 pub use breadcrumbs::{Breadcrumbs, Crumb};
 pub use button::{Button, ButtonLink, Variant};
 pub use change::Change;

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod alert;
 pub mod approvals;
+pub mod audit;
 pub mod catalog;
 pub mod gates;
 pub mod head;

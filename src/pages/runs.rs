@@ -79,7 +79,14 @@ fn DayFilter(label: &'static str, name: &'static str, address: Address) -> impl 
 
 /// A filter that only a link sets: shown while it acts, and can be taken out.
 #[component]
-fn Narrowed(label: &'static str, name: &'static str, address: Address) -> impl IntoView {
+pub fn Narrowed(
+    /// What it narrows.
+    label: &'static str,
+    /// The parameter.
+    name: &'static str,
+    /// The page's address.
+    address: Address,
+) -> impl IntoView {
     let value = address.param(name);
     move || {
         let value = value.get();
@@ -136,7 +143,7 @@ pub fn LiveRow(
 }
 
 /// The first millisecond of a day such as `2026-11-23`, where the reader is.
-fn local_day(text: &str) -> Option<i64> {
+pub(super) fn local_day(text: &str) -> Option<i64> {
     let mut parts = text.split('-').map(str::parse::<u32>);
     let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
     let date =

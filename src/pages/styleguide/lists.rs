@@ -1,14 +1,14 @@
 //! Run states and lists.
 
-use lastmile_protocol::{Decision, RunState};
+use lastmile_protocol::{AuditEntry, AuditRule, Decision, Millis, RunState};
 use leptos::prelude::*;
 
 use super::samples::{needs, now, person, run, runbook};
 use super::{Line, Specimen};
 use crate::components::header::SiteHeader;
 use crate::components::{
-    Breadcrumbs, Connection, Crumb, DecisionNote, Definition, DefinitionList, Elapsed, EnvironmentBadge,
-    PersonName, RelativeTime, RunRow, RunbookRow, StateBadge, Toc,
+    AuditRow, Breadcrumbs, Connection, Crumb, DecisionNote, Definition, DefinitionList, Elapsed,
+    EnvironmentBadge, PersonName, RelativeTime, RunRow, RunbookRow, StateBadge, Toc,
 };
 
 /// Badges and other small marks.
@@ -63,6 +63,10 @@ pub(super) fn Lists() -> impl IntoView {
                 <RunbookRow runbook=runbook("Bar pool will not start", 4, 0)/>
                 <RunbookRow runbook=runbook("Failover of the ledger database", 2, 1)/>
             </ul>
+            <ul class="rows">
+                <AuditRow entry=entry("run.requested", None) name="Nora Okafor" search=""/>
+                <AuditRow entry=entry("refused", Some("Only sre may run on bar-prod. Ask one of them.")) name="Nora Okafor" search=""/>
+            </ul>
             <div class="specimen__grid">
                 <div class="panel">
                     <DefinitionList>
@@ -74,5 +78,28 @@ pub(super) fn Lists() -> impl IntoView {
                 <Toc headings current=Some("restart-it".to_owned())/>
             </div>
         </Specimen>
+    }
+}
+
+/// An entry of the audit record.
+fn entry(did: &str, why: Option<&str>) -> AuditEntry {
+    AuditEntry {
+        seq: 812,
+        at: Millis(1_795_403_647_123),
+        by: Some("noc".into()),
+        did: did.to_owned(),
+        run: why.is_none().then(|| "0199".into()),
+        runbook: Some("bar/pool-will-not-start".into()),
+        action: Some("restart-pool".to_owned()),
+        target: Some("bar-prod".to_owned()),
+        asked: why.map(|_| "run.request".to_owned()),
+        why: why.map(str::to_owned),
+        policy: None,
+        rules: vec![AuditRule {
+            rule: "may_run of target bar-prod (config)".to_owned(),
+            says: "forbids".to_owned(),
+        }],
+        entry: "{}".to_owned(),
+        hash: "0f".repeat(32).into(),
     }
 }
