@@ -113,7 +113,8 @@ fn Newer(address: Address, page: Memo<AuditPage>, answer: Question<AuditPage>) -
     let newest = Memo::new(move |_| page.read().newest);
     let newer = RwSignal::new((0_u64, 0_u32));
     Effect::new(move |_| {
-        turn.track();
+        // Read, not only tracked: a memo that nobody reads never runs, so it would never change.
+        turn.get();
         let (after, filter) = (newest.get(), filter_of(&address.search()));
         if after == 0 || document().visibility_state() == web_sys::VisibilityState::Hidden {
             return;

@@ -15,9 +15,9 @@ use crate::people::{Caller, Directory, Roll};
 use crate::store::{AuditColumn, Bounds, Store, StoreError, StoredEntry};
 
 /// Entries of a page.
-const PAGE: u32 = 50;
+const PAGE: usize = 50;
 /// Entries of an export that are in memory at a time.
-const PIECE: u32 = 200;
+const PIECE: usize = 200;
 
 /// The record, for whoever may read it. Cheap to clone.
 #[derive(Clone)]
@@ -81,14 +81,12 @@ impl Record {
     pub async fn page(&self, _by: &Reader, filter: &AuditFilter) -> Result<AuditPage, StoreError> {
         let newest = self.store.audit_head().await?.seq;
         let within = self.store.audit_bounds(filter).await?;
-        let mut found = self.store.audit_entries(filter, within, PAGE + 1, true).await?;
-        let more = found.len() > PAGE as usize;
-        found.truncate(PAGE as usize);
-        let entries: Vec<AuditEntry> = found.iter().map(shown).collect();
+        let found = self.store.audit_entries(filter, within, PAGE, true).await?;
+        let entries: Vec<AuditEntry> = found.entries.iter().map(shown).collect();
         let people = self.store.audit_names(AuditColumn::Person).await?;
         let roll = self.directory.now();
         Ok(AuditPage {
-            next: entries.last().filter(|_| more).map(|entry| entry.seq),
+            next: entries.last().filter(|_| found.more).map(|entry| entry.seq),
             entries,
             newest,
             kinds: self.store.audit_names(AuditColumn::Did).await?,
@@ -156,11 +154,11 @@ impl Export {
         self.begun = true;
         if !self.left.is_empty() {
             let found = self.store.audit_entries(&self.filter, self.left, PIECE, false).await?;
-            self.left.from = match found.last() {
-                Some(last) if found.len() == PIECE as usize => last.link.seq.saturating_add(1),
+            found.entries.iter().for_each(|entry| self.format.append(entry, &mut piece));
+            self.left.from = match found.entries.last() {
+                Some(last) if found.more => last.link.seq.saturating_add(1),
                 _ => self.left.to.saturating_add(1),
             };
-            found.iter().for_each(|entry| self.format.append(entry, &mut piece));
         }
         Ok((!piece.is_empty()).then_some(piece))
     }

@@ -12,7 +12,7 @@ use sqlx::{Row as _, SqliteConnection};
 use super::{Store, StoreError};
 use crate::audit::{Chain, Deed, Entry, Filed, Head, Link};
 
-pub use list::{AuditColumn, Bounds, StoredEntry};
+pub use list::{AuditColumn, Bounds, FoundEntries, StoredEntry};
 
 impl Store {
     /// Records a deed that changes nothing else: a refusal, for one.

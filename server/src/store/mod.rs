@@ -30,7 +30,7 @@ use sqlx::sqlite::{
 };
 
 pub use approvals::NewAnswer;
-pub use audit::{AuditColumn, Bounds, StoredEntry};
+pub use audit::{AuditColumn, Bounds, FoundEntries, StoredEntry};
 pub use glass::NewReview;
 pub use looks::AnswerFact;
 pub use outbox::{Addressed, StoredLetter};

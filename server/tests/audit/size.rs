@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use lastmile::audit::Deed;
 use lastmile::store::{AuditColumn, Store};
 use lastmile_protocol::{AuditFilter, Millis};
 use sqlx::SqlitePool;
@@ -43,7 +44,7 @@ async fn record(entries: i64) -> (TempDir, Store) {
 async fn page(store: &Store, filter: &AuditFilter) -> Vec<u64> {
     let within = store.audit_bounds(filter).await.unwrap();
     let found = store.audit_entries(filter, within, 51, true).await.unwrap();
-    found.iter().map(|entry| entry.link.seq.unsigned_abs()).collect()
+    found.entries.iter().map(|entry| entry.link.seq.unsigned_abs()).collect()
 }
 
 #[tokio::test]
@@ -105,4 +106,27 @@ async fn a_page_takes_the_same_moment_wherever_it_is_in_a_long_record() {
     assert_eq!(store.audit_names(AuditColumn::Did).await.unwrap().len(), 3);
     println!("{:>12.1?}  what the filters offer", begun.elapsed());
     assert!(begun.elapsed() < PROMISE);
+}
+
+#[tokio::test]
+async fn entries_that_hold_much_are_read_a_few_at_a_time_and_none_is_left_out() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    for number in 0..10 {
+        let detail = serde_json::json!({ "typed": "x".repeat(300_000) });
+        store.note(Deed::of_server("test", detail), Millis(number)).await.unwrap();
+    }
+    let filter = AuditFilter::default();
+    let mut within = store.audit_bounds(&filter).await.unwrap();
+    let mut seen = Vec::new();
+    loop {
+        let found = store.audit_entries(&filter, within, 200, false).await.unwrap();
+        assert!(found.entries.len() <= 4, "{}", found.entries.len());
+        seen.extend(found.entries.iter().map(|entry| entry.link.seq));
+        if !found.more {
+            break;
+        }
+        within.from = seen.last().unwrap() + 1;
+    }
+    assert_eq!(seen, (1..=10).collect::<Vec<i64>>());
 }

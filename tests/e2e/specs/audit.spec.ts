@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { Api } from "../harness/api.ts";
 import { Card } from "../harness/card.ts";
@@ -152,3 +153,19 @@ test("a server that does not answer is told with a way to try again", async ({ p
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(entries(page).first()).toBeVisible();
 });
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`in ${colorScheme} axe finds nothing, and at 360 pixels nothing sticks out`, async ({ page, people, api }) => {
+    await nocRuns(page);
+    await askInVain(api);
+    const sre = await people.other("sre");
+    await sre.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await sre.goto("/audit");
+    const refusal = entries(sre).filter({ hasText: "refused" });
+    await refusal.getByText("Details", { exact: true }).click();
+    await expect(refusal.getByLabel("The entry")).toBeVisible();
+    expect((await new AxeBuilder({ page: sre }).analyze()).violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
+    await sre.setViewportSize({ width: 360, height: 740 });
+    expect(await sre.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  });
+}

@@ -3,6 +3,7 @@
 //! A page is reached by the number of the entry before it, never by counting rows. A time becomes numbers by the hours'
 //! table. Of several filters the one with the fewest entries is walked, and the others are asked of each row.
 
+use futures_util::TryStreamExt as _;
 use lastmile_protocol::{AuditFilter, Millis, PersonId, RunId, Slug};
 use sqlx::sqlite::Sqlite;
 use sqlx::{QueryBuilder, Row as _};
@@ -13,6 +14,8 @@ use crate::store::{Store, StoreError};
 
 /// Entries of one filter that are counted to find the rarest; beyond that all are many.
 const COUNTED: i64 = 5_000;
+/// Bytes of entries that are read at a time: most have a few hundred, but what somebody typed may be long.
+const MOST_BYTES: usize = 1024 * 1024;
 /// Names that a filter offers at most.
 const OFFERED: i64 = 500;
 
@@ -23,6 +26,15 @@ pub struct StoredEntry {
     pub link: Link,
     /// What it is found by.
     pub filed: Filed,
+}
+
+/// A part of what matches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundEntries {
+    /// The entries, in the order that was asked for.
+    pub entries: Vec<StoredEntry>,
+    /// Whether others come behind them.
+    pub more: bool,
 }
 
 /// Numbers of entries, both ends included.
@@ -57,7 +69,8 @@ fn conditions(filter: &AuditFilter) -> Vec<Condition<'_>> {
 }
 
 impl Store {
-    /// Entries that match within the bounds, `limit` at most: the newest first, or the oldest.
+    /// Entries that match within the bounds: the newest first, or the oldest; `limit` at most, and no more once they hold
+    /// 1 MiB.
     ///
     /// # Errors
     /// If the record can't be read.
@@ -65,19 +78,24 @@ impl Store {
         &self,
         filter: &AuditFilter,
         within: Bounds,
-        limit: u32,
+        limit: usize,
         newest_first: bool,
-    ) -> Result<Vec<StoredEntry>, StoreError> {
+    ) -> Result<FoundEntries, StoreError> {
         let mut query = self.matching("i.*, a.entry, a.hash", filter, within).await?;
         query.push(if newest_first { " ORDER BY i.seq DESC" } else { " ORDER BY i.seq" });
-        query.push(" LIMIT ").push_bind(i64::from(limit));
-        let found = query.build().fetch_all(&self.read).await?;
-        let entry = |row: &sqlx::sqlite::SqliteRow| -> Result<StoredEntry, StoreError> {
+        query.push(" LIMIT ").push_bind(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
+        let mut rows = query.build().fetch(&self.read);
+        let (mut entries, mut bytes) = (Vec::new(), 0);
+        while let Some(row) = rows.try_next().await? {
+            if entries.len() >= limit || bytes >= MOST_BYTES {
+                return Ok(FoundEntries { entries, more: true });
+            }
             let link =
                 Link { seq: row.try_get("seq")?, entry: row.try_get("entry")?, hash: row.try_get("hash")? };
-            Ok(StoredEntry { link, filed: filing::filed(row)? })
-        };
-        found.iter().map(entry).collect()
+            bytes += link.entry.len();
+            entries.push(StoredEntry { link, filed: filing::filed(&row)? });
+        }
+        Ok(FoundEntries { entries, more: false })
     }
 
     /// How many entries match within the bounds, counted up to `most`.
