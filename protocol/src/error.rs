@@ -78,6 +78,10 @@ pub mod code {
     pub const BAD_PATTERN: &str = "bad_pattern";
     /// 401: nobody is signed in.
     pub const SIGNED_OUT: &str = "signed_out";
+    /// 401: the API token holds no more, or never did.
+    pub const BAD_TOKEN: &str = "bad_token";
+    /// 403: no API token can do that, or this one was not made for it.
+    pub const NOT_BY_TOKEN: &str = "not_by_token";
     /// 403: this person may not do that.
     pub const FORBIDDEN: &str = "forbidden";
     /// 403: name or password is wrong.

@@ -55,6 +55,10 @@ text_id!(
     Digest
 );
 text_id!(
+    /// An API token: its public name, which proves nothing.
+    TokenId
+);
+text_id!(
     /// A person, as the config or the identity provider names them.
     PersonId
 );

@@ -21,6 +21,7 @@ pub mod run;
 pub mod search;
 pub mod session;
 pub mod state;
+pub mod token;
 pub mod watch;
 
 pub use approval::*;
@@ -41,4 +42,5 @@ pub use run::*;
 pub use search::*;
 pub use session::*;
 pub use state::*;
+pub use token::*;
 pub use watch::*;

@@ -219,6 +219,9 @@ pub struct Run {
     /// What was said of the decision once the run had ended.
     #[serde(default)]
     pub verdicts: Vec<crate::Verdict>,
+    /// The API token that asked for it in the requester's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<crate::UsedToken>,
     /// The run that this one repeats.
     #[serde(default)]
     pub rerun_of: Option<RunId>,

@@ -45,6 +45,9 @@ enum Command {
     /// People who sign in with a password
     #[command(subcommand)]
     User(people::command::Command),
+    /// API tokens: what programs show instead of signing in
+    #[command(subcommand)]
+    Token(people::token::command::Command),
     /// Run one prepared run directory; started by `serve`, not by people.
     #[command(hide = true)]
     Exec {
@@ -93,6 +96,7 @@ fn main() -> ExitCode {
         Command::Policy(command) => command.run(),
         Command::Audit(command) => command.run(),
         Command::User(command) => command.run(),
+        Command::Token(command) => command.run(),
         Command::Doctor { config, data, format } => said(examine(config.as_deref(), data, format)),
         Command::Serve(args) => said(start(args).map(|()| ExitCode::SUCCESS)),
     }

@@ -9,10 +9,11 @@ mod limits;
 mod password;
 mod proof;
 mod sign_in;
+pub mod token;
 
 use std::sync::Arc;
 
-use lastmile_protocol::{AuthMode, Person, Session};
+use lastmile_protocol::{AuthMode, Person, Session, UsedToken};
 
 use crate::audit;
 use crate::clock::SharedClock;
@@ -24,12 +25,22 @@ pub use known::read;
 pub use limits::{Limiter, TooMany};
 pub use proof::Proof;
 pub use sign_in::{Begun, SignInError};
+pub use token::{BadToken, TokenRefused};
 
 /// Somebody who has proved who they are. Only this module makes one, so whoever holds it may act as that person.
 #[derive(Clone, Debug)]
 pub struct Caller {
     person: Person,
-    how: AuthMode,
+    proven: Proven,
+}
+
+/// How somebody has proved who they are.
+#[derive(Clone, Debug)]
+enum Proven {
+    /// They have signed in.
+    Session(AuthMode),
+    /// A program acts in their name.
+    Token(UsedToken),
 }
 
 impl Caller {
@@ -39,10 +50,43 @@ impl Caller {
         &self.person
     }
 
-    /// How they have proved that.
+    /// How they have signed in; `None`: a program acts in their name.
     #[must_use]
-    pub fn how(&self) -> AuthMode {
-        self.how
+    pub fn how(&self) -> Option<AuthMode> {
+        match self.proven {
+            Proven::Session(how) => Some(how),
+            Proven::Token(_) => None,
+        }
+    }
+
+    /// The API token through which a program acts in their name.
+    #[must_use]
+    pub fn token(&self) -> Option<&UsedToken> {
+        match &self.proven {
+            Proven::Session(_) => None,
+            Proven::Token(token) => Some(token),
+        }
+    }
+}
+
+/// Somebody who has signed in themselves. What no program may do in anybody's name (agreeing, above all) asks for this, and
+/// a [`Caller`] that came through a token never becomes one.
+#[derive(Clone, Debug)]
+pub struct InPerson(Caller);
+
+impl InPerson {
+    /// `None` for whoever came through a token.
+    #[must_use]
+    pub fn of(caller: Caller) -> Option<Self> {
+        caller.token().is_none().then_some(Self(caller))
+    }
+}
+
+impl std::ops::Deref for InPerson {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.0
     }
 }
 
@@ -72,7 +116,7 @@ impl People {
         let demo_people = if demo { self.directory.now().everybody().cloned().collect() } else { Vec::new() };
         Session {
             person: caller.map(|caller| caller.person.clone()),
-            how: caller.map(Caller::how),
+            how: caller.and_then(Caller::how),
             ended,
             modes,
             demo_people,

@@ -59,7 +59,6 @@ pub async fn serve(config_file: Option<PathBuf>, overrides: Overrides) -> anyhow
 /// A server's parts, put together and at work.
 pub struct Works {
     routes: Routes,
-    state: AppState,
     feed: Arc<Feed>,
     store: Store,
     index: SearchIndex,
@@ -131,15 +130,7 @@ impl Works {
             check_every: http::CHECK,
         };
         let routes = http::routes(&state);
-        Ok(Self {
-            routes,
-            state,
-            feed,
-            store,
-            index,
-            tasks,
-            _watches: watches.into_iter().flatten().collect(),
-        })
+        Ok(Self { routes, feed, store, index, tasks, _watches: watches.into_iter().flatten().collect() })
     }
 
     /// What a client can ask for.
@@ -171,7 +162,7 @@ impl Works {
             // Streams never end by themselves, and a graceful stop would wait for them.
             feed.close();
         };
-        http::serve(listener, http::router(self.routes, self.state), stop).await;
+        http::serve(listener, http::router(self.routes), stop).await;
         self.tasks.iter().for_each(JoinHandle::abort);
         self.index.close().await;
         self.store.close().await;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use lastmile::config::{Config, Overrides};
 use lastmile::people::Directory;
-use lastmile::policy_files::{PolicyFiles, subject};
+use lastmile::policy_files::{Asker, PolicyFiles, subject};
 use lastmile_protocol::{Decision, Millis, PersonId};
 
 use crate::figures::{Delays, Random};
@@ -72,7 +72,7 @@ fn one(config: &Config, policies: &PolicyFiles, random: &mut Random) -> Duration
     let what = (format!("team-{team}/restart"), "restart");
     let subject =
         subject(config, (&what.0, what.1, false), target, vec![("pool", pool), ("reason", "bench")]);
-    let decided = policies.decide(person, &subject, (&[], &[]), now);
+    let decided = policies.decide(Asker { person, token: false }, &subject, (&[], &[]), now);
     let took = started.elapsed();
     let expected = match (who % TEAMS == team, pool) {
         (false, _) => 0,

@@ -1,6 +1,6 @@
 //! One entry of the audit record.
 
-use lastmile_protocol::{Millis, PersonId, RunId};
+use lastmile_protocol::{Millis, PersonId, RunId, TokenId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -21,6 +21,9 @@ pub struct Entry {
 pub struct Deed {
     /// Who did it; nobody: the server by itself.
     pub by: Option<PersonId>,
+    /// The API token through which they did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<TokenId>,
     /// What was done: `run.requested`, `run.answered`, `refused`, …
     pub did: String,
     /// The run it was done to.
@@ -33,13 +36,19 @@ impl Deed {
     /// Somebody's.
     #[must_use]
     pub fn by(person: &PersonId, did: impl Into<String>, detail: Value) -> Self {
-        Self { by: Some(person.clone()), did: did.into(), run: None, detail }
+        Self { by: Some(person.clone()), token: None, did: did.into(), run: None, detail }
     }
 
     /// The server's own.
     #[must_use]
     pub fn of_server(did: impl Into<String>, detail: Value) -> Self {
-        Self { by: None, did: did.into(), run: None, detail }
+        Self { by: None, token: None, did: did.into(), run: None, detail }
+    }
+
+    /// Done through an API token, if it was.
+    #[must_use]
+    pub fn through(self, token: Option<&TokenId>) -> Self {
+        Self { token: token.cloned(), ..self }
     }
 
     /// Done to a run.

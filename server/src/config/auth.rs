@@ -17,6 +17,14 @@ pub(super) struct Given {
     absolute: Option<Seconds>,
     behind: Vec<String>,
     limits: GivenLimits,
+    tokens: GivenTokens,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct GivenTokens {
+    default: Option<Seconds>,
+    longest: Option<Seconds>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -25,6 +33,7 @@ struct GivenLimits {
     sign_ins: Option<u32>,
     failures: Option<u32>,
     posts: Option<u32>,
+    bad_tokens: Option<u32>,
 }
 
 /// How people sign in.
@@ -40,6 +49,17 @@ pub struct AuthConfig {
     pub behind: Networks,
     /// How much anybody may ask for.
     pub limits: Limits,
+    /// How long API tokens hold.
+    pub tokens: TokenRules,
+}
+
+/// How long API tokens hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenRules {
+    /// Milliseconds, unless it is asked otherwise.
+    pub default_ms: i64,
+    /// Most milliseconds.
+    pub longest_ms: i64,
 }
 
 /// Most of something a minute.
@@ -51,11 +71,13 @@ pub struct Limits {
     pub failures: u32,
     /// Requests that change something, of one person; ten times as many of one address.
     pub posts: u32,
+    /// Requests with an API token that is refused, of one address or through one token.
+    pub bad_tokens: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { sign_ins: 30, failures: 10, posts: 600 }
+        Self { sign_ins: 30, failures: 10, posts: 600, bad_tokens: 30 }
     }
 }
 
@@ -120,8 +142,29 @@ pub(super) fn check(given: Given) -> Result<AuthConfig, ConfigError> {
             sign_ins: limit(given.limits.sign_ins, most.sign_ins, "sign_ins")?,
             failures: limit(given.limits.failures, most.failures, "failures")?,
             posts: limit(given.limits.posts, most.posts, "posts")?,
+            bad_tokens: limit(given.limits.bad_tokens, most.bad_tokens, "bad_tokens")?,
         },
+        tokens: token_rules(&given.tokens)?,
     })
+}
+
+/// No token holds for ever, nor for more than a year: whoever uses it has to look at it again.
+fn token_rules(given: &GivenTokens) -> Result<TokenRules, ConfigError> {
+    const DAY_S: u64 = 24 * 60 * 60;
+    let longest = given.longest.map_or(365 * DAY_S, |longest| longest.0);
+    let default = given.default.map_or_else(|| longest.min(30 * DAY_S), |default| default.0);
+    if !(DAY_S..=365 * DAY_S).contains(&longest) {
+        return Err(ConfigError::Contradiction(
+            "[auth.tokens] longest must be between 1d and 365d".to_owned(),
+        ));
+    }
+    if !(DAY_S..=longest).contains(&default) {
+        return Err(ConfigError::Contradiction(
+            "[auth.tokens] default must be at least 1d and no longer than longest".to_owned(),
+        ));
+    }
+    let millis = |seconds| super::file::millis(Some(Seconds(seconds)), 0);
+    Ok(TokenRules { default_ms: millis(default), longest_ms: millis(longest) })
 }
 
 /// Proofs of who one is must not travel in the clear: https, or nowhere but on this machine.
@@ -170,6 +213,23 @@ mod tests {
             assert_eq!(networks.contain(address.parse().unwrap()), inside, "{address}");
         }
         assert!(Networks::parse(&["proxy.example.org".to_owned()], "x").is_err());
+    }
+
+    #[test]
+    fn tokens_hold_a_month_unless_the_config_says_otherwise_and_never_more_than_a_year() {
+        const DAY_MS: i64 = 86_400_000;
+        let rules = |default: Option<u64>, longest: Option<u64>| {
+            let days = |days: Option<u64>| days.map(|days| Seconds(days * 86_400));
+            token_rules(&GivenTokens { default: days(default), longest: days(longest) })
+                .map(|rules| (rules.default_ms / DAY_MS, rules.longest_ms / DAY_MS))
+                .ok()
+        };
+        assert_eq!(rules(None, None), Some((30, 365)));
+        assert_eq!(rules(None, Some(7)), Some((7, 7)));
+        assert_eq!(rules(Some(90), Some(180)), Some((90, 180)));
+        for (default, longest) in [(None, Some(366)), (None, Some(0)), (Some(0), None), (Some(8), Some(7))] {
+            assert_eq!(rules(default, longest), None, "{default:?} {longest:?}");
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ use lastmile_protocol::{Need, Person, PersonId, TargetView, TeamName};
 use lastmile_runbook::Concurrency;
 
 pub use audit::{AuditConfig, Seal};
-pub use auth::{AuthConfig, Limits, Networks};
+pub use auth::{AuthConfig, Limits, Networks, TokenRules};
 pub use file::ConfigError;
 pub use notify::{Notify, Ways};
 pub use on_call::{Ask, OnCallSource};

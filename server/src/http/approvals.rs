@@ -11,7 +11,7 @@ use lastmile_protocol::{
 
 use super::finish::finish;
 use super::{AppState, Failure};
-use crate::people::Caller;
+use crate::people::{Caller, InPerson};
 
 pub(super) async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Approvals>, Failure> {
     Ok(Json(state.runs.approvals(&caller).await?))
@@ -19,7 +19,7 @@ pub(super) async fn list(State(state): State<AppState>, caller: Caller) -> Resul
 
 pub(super) async fn answer(
     State(state): State<AppState>,
-    caller: Caller,
+    caller: InPerson,
     Path(id): Path<RunId>,
     request: Result<Json<AnswerRequest>, JsonRejection>,
 ) -> Result<Json<Run>, Failure> {
@@ -31,7 +31,7 @@ pub(super) async fn answer(
 
 pub(super) async fn review(
     State(state): State<AppState>,
-    caller: Caller,
+    caller: InPerson,
     Path(id): Path<RunId>,
     request: Result<Json<ReviewRequest>, JsonRejection>,
 ) -> Result<Json<Run>, Failure> {
@@ -43,7 +43,7 @@ pub(super) async fn review(
 
 pub(super) async fn refer(
     State(state): State<AppState>,
-    caller: Caller,
+    caller: InPerson,
     Path(id): Path<RunId>,
     request: Result<Json<ReferRequest>, JsonRejection>,
 ) -> Result<Json<Run>, Failure> {
@@ -63,7 +63,7 @@ pub(super) async fn evidence(
 
 pub(super) async fn look(
     State(state): State<AppState>,
-    caller: Caller,
+    caller: InPerson,
     Path(id): Path<RunId>,
     request: Result<Json<LookRequest>, JsonRejection>,
 ) -> Result<StatusCode, Failure> {
@@ -74,7 +74,7 @@ pub(super) async fn look(
 
 pub(super) async fn say_verdict(
     State(state): State<AppState>,
-    caller: Caller,
+    caller: InPerson,
     Path(id): Path<RunId>,
     request: Result<Json<VerdictRequest>, JsonRejection>,
 ) -> Result<Json<Run>, Failure> {

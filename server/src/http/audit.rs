@@ -14,15 +14,15 @@ use serde::Deserialize;
 use super::{AppState, Failure};
 use crate::audit::export::{Format, day};
 use crate::audit::{Export, Reader};
-use crate::people::Caller;
+use crate::people::InPerson;
 use crate::store::StoreError;
 
-/// A handler that takes one refuses everybody who may not read the record.
+/// A handler that takes one refuses everybody who may not read the record, and every program.
 impl FromRequestParts<AppState> for Reader {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let caller = Caller::from_request_parts(parts, state).await?;
+        let caller = InPerson::from_request_parts(parts, state).await?;
         Ok(state.audit.reader(&caller)?)
     }
 }

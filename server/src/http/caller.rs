@@ -1,4 +1,4 @@
-//! From what a request shows to a [`Caller`]. A handler that takes one refuses everybody else.
+//! From what a request shows to a [`Caller`], or to somebody [`InPerson`]. A handler that takes one refuses everybody else.
 
 use std::time::Instant;
 
@@ -6,9 +6,10 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
+use super::bearer::{ByToken, bearer};
 use super::{AppState, Failure};
 use crate::config::Config;
-use crate::people::{Caller, Proof};
+use crate::people::{Caller, InPerson, Proof};
 
 /// The session cookie's name. Its prefix makes browsers refuse a cookie of that name that another host of the same domain
 /// set, or that came in the clear.
@@ -37,6 +38,9 @@ impl FromRequestParts<AppState> for Proof {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
+        if let Some(text) = bearer(&parts.headers) {
+            return Ok(Self::Token(text.into()));
+        }
         let token = token(&parts.headers, state).ok_or_else(Failure::signed_out)?;
         Ok(Self::Session(token.into()))
     }
@@ -46,13 +50,32 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let proof = Proof::from_request_parts(parts, state).await?;
-        let caller = state.people.caller(&proof).await?.ok_or_else(Failure::session_ended)?;
+        let caller = match parts.extensions.get::<ByToken>() {
+            Some(ByToken(caller)) => caller.clone(),
+            // A token that has not been judged stands before a route that nothing guards.
+            None if bearer(&parts.headers).is_some() => return Err(Failure::not_by_token()),
+            None => {
+                let proof = Proof::from_request_parts(parts, state).await?;
+                state.people.caller(&proof).await?.ok_or_else(Failure::session_ended)?
+            }
+        };
         if is_post(&parts.method) {
-            let posts = state.posts.by_person.take(&caller.person().id, Instant::now());
+            // A program that asks too much does not keep its owner from working.
+            let program = caller.token().map(|token| &token.id);
+            let posts = state.posts.by_person.take((&caller.person().id, program), Instant::now());
             posts.map_err(|too_many| Failure::too_many(too_many, "requests"))?;
         }
         Ok(caller)
+    }
+}
+
+/// Somebody who has signed in themselves.
+impl FromRequestParts<AppState> for InPerson {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        Self::of(caller).ok_or_else(Failure::not_by_token)
     }
 }
 

@@ -4,10 +4,10 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use lastmile_protocol::{ApiError, ErrorDetails, code};
+use lastmile_protocol::{ApiError, ErrorDetails, FieldProblem, TokenScope, code};
 
 use crate::audit::NotAReader;
-use crate::people::{SignInError, TooMany};
+use crate::people::{SignInError, TokenRefused, TooMany};
 use crate::runs::Refusal;
 use crate::store::StoreError;
 
@@ -46,6 +46,24 @@ impl Failure {
     pub(super) fn session_ended() -> Self {
         let message = "Your session has ended. Sign in again; what you were doing waits for you.";
         Self::new(StatusCode::UNAUTHORIZED, code::SIGNED_OUT, message)
+    }
+
+    /// 403, of whoever shows an API token where only a person may act.
+    pub(super) fn not_by_token() -> Self {
+        let message = "No API token can do this, whatever its scope. Sign in and do it yourself.";
+        Self::new(StatusCode::FORBIDDEN, code::NOT_BY_TOKEN, message)
+    }
+
+    /// 403, of a token that was made for less.
+    pub(super) fn scope(has: TokenScope, needs: TokenScope) -> Self {
+        let (has, needs) = (has.as_str(), needs.as_str());
+        let message = format!("This token's scope is `{has}`, and this takes one of scope `{needs}`.");
+        Self::new(StatusCode::FORBIDDEN, code::NOT_BY_TOKEN, message)
+    }
+
+    /// What it says to a person.
+    pub(super) fn message(&self) -> &str {
+        &self.error.message
     }
 
     /// 429.
@@ -162,6 +180,22 @@ impl From<SignInError> for Failure {
             SignInError::TooMany(too_many) => Self::too_many(too_many, "attempts to sign in"),
             SignInError::Store(cause) => cause.into(),
             SignInError::Random(cause) => Self::internal(&cause),
+        }
+    }
+}
+
+impl From<TokenRefused> for Failure {
+    fn from(error: TokenRefused) -> Self {
+        let message = error.to_string();
+        match error {
+            TokenRefused::Field(name, _) => {
+                let inputs = vec![FieldProblem { name: name.to_owned(), message: message.clone() }];
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INPUTS_REFUSED, message)
+                    .with(ErrorDetails::Inputs { inputs })
+            }
+            TokenRefused::Enough => Self::new(StatusCode::CONFLICT, code::WRONG_STATE, message),
+            TokenRefused::Store(cause) => cause.into(),
+            TokenRefused::Random(cause) => Self::internal(&cause),
         }
     }
 }

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use lastmile_protocol::code;
 
+use super::bearer::bearer;
 use super::caller::is_post;
 use super::peer::Sender;
 use super::{AppState, Failure};
@@ -15,9 +16,14 @@ use crate::config::Limits;
 use crate::people::Limiter;
 
 /// A request that changes something must come from our own pages: `Origin` and `Sec-Fetch-Site` say so. A client
-/// that sends neither is no browser, and carries no cookie that it was not given on purpose.
+/// that sends neither is no browser, and carries no cookie that it was not given on purpose. Beside an API token no cookie is
+/// believed, and no other site makes a browser send one: such a request may come from anywhere.
 pub(super) async fn same_site(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if is_post(request.method()) && !comes_from_us(request.headers(), state.config.dev_origin.as_deref()) {
+    let by_cookie = bearer(request.headers()).is_none();
+    if by_cookie
+        && is_post(request.method())
+        && !comes_from_us(request.headers(), state.config.dev_origin.as_deref())
+    {
         let message = "This request came from another site. Use Lastmile's own pages.";
         return Failure::new(StatusCode::FORBIDDEN, code::CROSS_SITE, message).into_response();
     }
@@ -39,6 +45,8 @@ fn comes_from_us(headers: &HeaderMap, dev_origin: Option<&str>) -> bool {
 pub struct Posts {
     pub(super) by_person: Limiter,
     by_address: Limiter,
+    /// Requests with an API token that was refused.
+    pub(super) bad_tokens: Limiter,
 }
 
 impl Posts {
@@ -46,7 +54,11 @@ impl Posts {
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         let of = |most| Limiter::new(most, Instant::now());
-        Self { by_person: of(limits.posts), by_address: of(limits.posts.saturating_mul(10)) }
+        Self {
+            by_person: of(limits.posts),
+            by_address: of(limits.posts.saturating_mul(10)),
+            bad_tokens: of(limits.bad_tokens),
+        }
     }
 }
 

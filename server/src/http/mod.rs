@@ -6,6 +6,7 @@ mod alerts;
 mod approvals;
 pub mod assets;
 mod audit;
+mod bearer;
 mod caller;
 mod endless;
 mod error;
@@ -24,6 +25,7 @@ mod runbooks;
 mod runs;
 mod session;
 mod still;
+mod tokens;
 mod watching;
 
 use std::sync::Arc;
@@ -34,6 +36,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, Uri};
 use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
+use lastmile_protocol::TokenScope;
 
 pub use error::Failure;
 pub use guard::Posts;
@@ -88,50 +91,68 @@ pub fn routes(state: &AppState) -> Routes {
             .layer(middleware::from_fn(guard::api_headers))
             .layer(DefaultBodyLimit::max(MAX_BODY))
     };
-    Routes::default().nest("/api/v1", api(), around).get("/livez", health::live).get("/readyz", health::ready)
+    Routes::new(state.clone())
+        .nest("/api/v1", api(state), around)
+        .get("/livez", health::live)
+        .get("/readyz", health::ready)
 }
 
-fn api() -> Routes {
-    Routes::default()
+fn api(state: &AppState) -> Routes {
+    Routes::new(state.clone())
         .get("/session", session::show)
         .post("/session", session::sign_in)
         .delete("/session", session::sign_out)
-        .get("/runbooks", runbooks::list)
-        .get("/runbooks/{*slug}", runbooks::page)
-        .get("/files/{*path}", files::show)
-        .get("/highlight/{*slug}", highlight::show)
-        .get("/history/{*slug}", history::show)
-        .get("/alerts/{*name}", alerts::show)
+        .get("/tokens", tokens::list)
+        .post("/tokens", tokens::make)
+        .delete("/tokens/{id}", tokens::revoke)
         .post("/steps", runbooks::mark_step)
-        .get("/runs", runs::list)
-        .post("/runs", runs::request)
-        .post("/runs/preview", runs::preview)
-        .get("/runs/{id}", runs::show)
-        .post("/runs/{id}/cancel", runs::cancel)
-        .post("/runs/{id}/start", runs::start)
         .post("/runs/{id}/approvals", approvals::answer)
         .post("/runs/{id}/referrals", approvals::refer)
-        .get("/runs/{id}/evidence", approvals::evidence)
         .post("/runs/{id}/looks", approvals::look)
         .post("/runs/{id}/verdict", approvals::say_verdict)
         .post("/runs/{id}/review", approvals::review)
-        .get("/runs/{id}/log", log::window)
-        .get("/runs/{id}/log/search", log::search)
-        .get("/runs/{id}/log.txt", log::text)
-        .get("/approvals", approvals::list)
-        .get("/approvals/report", approvals::report)
         .get("/watching", watching::list)
         .post("/watching", watching::set)
         .get("/audit", audit::list)
         .get("/audit/newer", audit::newer)
         .get("/audit.jsonl", audit::json_lines)
         .get("/audit.csv", audit::csv)
+        .for_tokens(TokenScope::Read, what_is_read)
+        .for_tokens(TokenScope::Run, what_runs)
+}
+
+/// What changes nothing.
+fn what_is_read(routes: Routes) -> Routes {
+    routes
+        .get("/runbooks", runbooks::list)
+        .get("/runbooks/{*slug}", runbooks::page)
+        .get("/files/{*path}", files::show)
+        .get("/highlight/{*slug}", highlight::show)
+        .get("/history/{*slug}", history::show)
+        .get("/alerts/{*name}", alerts::show)
+        .get("/runs", runs::list)
+        .post("/runs/preview", runs::preview)
+        .get("/runs/{id}", runs::show)
+        .get("/runs/{id}/evidence", approvals::evidence)
+        .get("/runs/{id}/log", log::window)
+        .get("/runs/{id}/log/search", log::search)
+        .get("/runs/{id}/log.txt", log::text)
+        .get("/approvals", approvals::list)
+        .get("/approvals/report", approvals::report)
         .get("/events", events::stream)
 }
 
+/// What a program may do in somebody's name.
+fn what_runs(routes: Routes) -> Routes {
+    routes
+        .post("/runs", runs::request)
+        .post("/runs/{id}/cancel", runs::cancel)
+        .post("/runs/{id}/start", runs::start)
+}
+
 /// The routes, and the app for everything else.
-pub fn router(routes: Routes, state: AppState) -> Router {
-    routes.into_router(state, app)
+pub fn router(routes: Routes) -> Router {
+    routes.into_router(app)
 }
 
 async fn no_such_route() -> Failure {

@@ -1,13 +1,18 @@
 //! Routes as they are added, each with its method, so that a test can walk all that the running server has.
 //!
-//! It must not know what a route does. The router is reached through here only: none can be added past the list.
+//! It must not know what a route does. The router is reached through here only: none can be added past the list, and none
+//! past the gate that refuses API tokens unless the route was added [`Routes::for_tokens`].
 
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, delete, get, post};
 
+use lastmile_protocol::TokenScope;
+
 use super::AppState;
+use super::bearer::{Takes, gate};
 
 /// One thing that a client can ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +21,8 @@ pub struct Route {
     pub method: Method,
     /// The path from the server's root, with its `{parameters}`.
     pub path: String,
+    /// The scope of API tokens that it takes; `None`: it takes none.
+    pub takes: Takes,
 }
 
 impl std::fmt::Display for Route {
@@ -25,13 +32,29 @@ impl std::fmt::Display for Route {
 }
 
 /// A router, and what was added to it.
-#[derive(Default)]
 pub struct Routes {
+    state: AppState,
+    /// What routes that are added now take.
+    takes: Takes,
     router: Router<AppState>,
     list: Vec<Route>,
 }
 
 impl Routes {
+    /// None yet.
+    #[must_use]
+    pub fn new(state: AppState) -> Self {
+        Self { state, takes: None, router: Router::new(), list: Vec::new() }
+    }
+
+    /// Those that `add` adds take API tokens of that scope; all others take none.
+    #[must_use]
+    pub fn for_tokens(self, scope: TokenScope, add: impl FnOnce(Self) -> Self) -> Self {
+        let before = self.takes;
+        let added = add(Self { takes: Some(scope), ..self });
+        Self { takes: before, ..added }
+    }
+
     /// All routes, in the order of their adding.
     #[must_use]
     pub fn list(&self) -> &[Route] {
@@ -57,7 +80,9 @@ impl Routes {
     }
 
     fn on(mut self, method: Method, path: &str, handler: MethodRouter<AppState>) -> Self {
-        self.list.push(Route { method, path: path.to_owned() });
+        let takes = self.takes;
+        let handler = handler.route_layer(from_fn_with_state((self.state.clone(), takes), gate));
+        self.list.push(Route { method, path: path.to_owned(), takes });
         self.router = self.router.route(path, handler);
         self
     }
@@ -76,11 +101,7 @@ impl Routes {
     }
 
     /// The router; what no route takes goes to `fallback`.
-    pub(super) fn into_router<T: 'static>(
-        self,
-        state: AppState,
-        fallback: impl Handler<T, AppState>,
-    ) -> Router {
-        self.router.fallback(fallback).with_state(state)
+    pub(super) fn into_router<T: 'static>(self, fallback: impl Handler<T, AppState>) -> Router {
+        self.router.fallback(fallback).with_state(self.state)
     }
 }

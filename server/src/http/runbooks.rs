@@ -13,7 +13,7 @@ use lastmile_runbook::freshness::Day;
 use serde::Deserialize;
 
 use super::{AppState, Failure, history};
-use crate::people::Caller;
+use crate::people::{Caller, InPerson};
 use crate::runs::Refusal;
 use crate::{catalog, lint};
 
@@ -83,7 +83,7 @@ fn targets(state: &AppState, runbook: &Runbook) -> Vec<TargetView> {
 
 pub(super) async fn mark_step(
     State(state): State<AppState>,
-    caller: Caller,
+    caller: InPerson,
     mark: Result<Json<MarkStep>, JsonRejection>,
 ) -> Result<StatusCode, Failure> {
     let Json(mark) = mark?;

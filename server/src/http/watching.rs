@@ -7,15 +7,15 @@ use lastmile_protocol::{SetWatch, Watching};
 
 use super::finish::finish;
 use super::{AppState, Failure};
-use crate::people::Caller;
+use crate::people::InPerson;
 
-pub(super) async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Watching>, Failure> {
+pub(super) async fn list(State(state): State<AppState>, caller: InPerson) -> Result<Json<Watching>, Failure> {
     Ok(Json(state.runs.watching(&caller).await?))
 }
 
 pub(super) async fn set(
     State(state): State<AppState>,
-    caller: Caller,
+    caller: InPerson,
     request: Result<Json<SetWatch>, JsonRejection>,
 ) -> Result<Json<Watching>, Failure> {
     let Json(request) = request?;

@@ -89,15 +89,7 @@ impl Command {
     /// Does it, and gives the exit code.
     #[must_use]
     pub fn run(self) -> ExitCode {
-        let done =
-            tokio::runtime::Runtime::new().map_err(Into::into).and_then(|it| it.block_on(self.perform()));
-        done.map_or_else(
-            |error: anyhow::Error| {
-                eprintln!("lastmile: {error:#}");
-                ExitCode::from(UNUSABLE)
-            },
-            |()| ExitCode::SUCCESS,
-        )
+        done(self.perform())
     }
 
     async fn perform(self) -> anyhow::Result<()> {
@@ -128,6 +120,18 @@ impl Command {
         }
         Ok(())
     }
+}
+
+/// Waits for a command's work, and gives its exit code.
+pub(super) fn done(work: impl Future<Output = anyhow::Result<()>>) -> ExitCode {
+    let done = tokio::runtime::Runtime::new().map_err(Into::into).and_then(|it| it.block_on(work));
+    done.map_or_else(
+        |error: anyhow::Error| {
+            eprintln!("lastmile: {error:#}");
+            ExitCode::from(UNUSABLE)
+        },
+        |()| ExitCode::SUCCESS,
+    )
 }
 
 async fn add(

@@ -3,7 +3,7 @@
 use lastmile_protocol::Millis;
 use lastmile_runbook::digest::sha256_hex;
 
-use super::{Caller, People};
+use super::{Caller, People, Proven};
 use crate::store::{Since, StoreError, StoredSession};
 
 /// That a session is used is noted so often at most, in milliseconds.
@@ -14,6 +14,8 @@ const NOTED_EVERY_MS: i64 = 60_000;
 pub enum Proof {
     /// A session's token.
     Session(Box<str>),
+    /// An API token.
+    Token(Box<str>),
 }
 
 impl People {
@@ -22,7 +24,10 @@ impl People {
     /// # Errors
     /// If the record can't be read.
     pub async fn caller(&self, proof: &Proof) -> Result<Option<Caller>, StoreError> {
-        let Proof::Session(token) = proof;
+        let token = match proof {
+            Proof::Session(token) => token,
+            Proof::Token(text) => return Ok(self.by_token(text).await?.ok().map(|(caller, _)| caller)),
+        };
         let digest = sha256_hex(token.as_bytes());
         let Some(session) = self.store.session(&digest, self.since()).await? else { return Ok(None) };
         self.note_use(digest, &session);
@@ -34,7 +39,10 @@ impl People {
     /// # Errors
     /// If the record can't be read.
     pub async fn still(&self, proof: &Proof) -> Result<Option<Caller>, StoreError> {
-        let Proof::Session(token) = proof;
+        let token = match proof {
+            Proof::Session(token) => token,
+            Proof::Token(text) => return self.still_by_token(text).await,
+        };
         let session = self.store.session(&sha256_hex(token.as_bytes()), self.since()).await?;
         match session {
             Some(session) => self.of_session(session).await,
@@ -45,7 +53,7 @@ impl People {
     async fn of_session(&self, session: StoredSession) -> Result<Option<Caller>, StoreError> {
         self.follow(session.people_version).await?;
         let person = self.directory.now().person(&session.person).cloned();
-        Ok(person.map(|person| Caller { person, how: session.how }))
+        Ok(person.map(|person| Caller { person, proven: Proven::Session(session.how) }))
     }
 
     /// Nobody waits for that.

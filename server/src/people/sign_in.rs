@@ -7,7 +7,7 @@ use lastmile_protocol::{AuthMode, Person, PersonId, SecretText, SignIn};
 use lastmile_runbook::digest::sha256_hex;
 
 use super::password::Passwords;
-use super::{Caller, Limiter, People, TooMany};
+use super::{Caller, Limiter, People, Proven, TooMany};
 use crate::audit::Deed;
 use crate::clock::{NoRandomness, random_bytes};
 use crate::config::Limits;
@@ -143,7 +143,7 @@ impl People {
             instead_of: before.as_deref(),
         };
         self.store.add_session(new, self.clock.now(), self.since()).await?;
-        Ok(Begun { token, caller: Caller { person, how } })
+        Ok(Begun { token, caller: Caller { person, proven: Proven::Session(how) } })
     }
 
     /// Ends a session.

@@ -153,6 +153,7 @@ impl Facts {
             ("hour".to_owned(), RestrictedExpression::new_long(at.hour)),
             ("weekday".to_owned(), RestrictedExpression::new_long(at.weekday)),
             ("freezes".to_owned(), RestrictedExpression::new_set(freezes)),
+            ("token".to_owned(), RestrictedExpression::new_bool(at.token)),
         ];
         let team = document.map(|team| reference(&uid(&names.team, team)));
         pairs.extend(team.map(|team| ("documentAsks".to_owned(), team)));
@@ -186,7 +187,7 @@ mod tests {
             let inputs = vec![("pool", "blue"), ("empty", "")];
             let subject = Subject { runbook: "a/b", owner, action: "act", check: true, target, inputs };
             let freezes = vec!["year end".to_owned()];
-            let at = Circumstances { hour: 23, weekday: 7, freezes, error_budget: left };
+            let at = Circumstances { hour: 23, weekday: 7, freezes, error_budget: left, token: true };
             let (subject, at) = (&subject, &at);
             let others = |_: &TeamName| None;
             let requester = &requester;

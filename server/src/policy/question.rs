@@ -62,4 +62,6 @@ pub struct Circumstances {
     pub freezes: Vec<String>,
     /// Per cent left of the target's error budget, if somebody knows.
     pub error_budget: Option<i64>,
+    /// A program asks in the requester's name, through an API token.
+    pub token: bool,
 }

@@ -5,7 +5,25 @@ use lastmile_protocol::{Decision, Digest, Millis, Need, Person, TeamName};
 
 use super::PolicyFiles;
 use crate::config::{Config, Target};
+use crate::people::Caller;
 use crate::policy::{Circumstances, Glass, Ground, Place, Question, Says, Subject, Verdict};
+
+/// Who asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    /// Whose rights hold.
+    pub person: &'a Person,
+    /// A program asks in their name, through an API token.
+    pub token: bool,
+}
+
+impl<'a> Asker<'a> {
+    /// Somebody who has signed in, or a program that acts in their name.
+    #[must_use]
+    pub fn of(caller: &'a Caller) -> Self {
+        Self { person: caller.person(), token: caller.token().is_some() }
+    }
+}
 
 /// What was decided, and by which policies.
 #[derive(Clone, Debug)]
@@ -29,7 +47,7 @@ impl Decided {
             "policy": self.policy,
             "rules": self.verdict.grounds.iter().map(ground).collect::<Vec<_>>(),
             "hour": self.at.hour, "weekday": self.at.weekday, "freezes": self.at.freezes,
-            "error_budget": self.at.error_budget,
+            "error_budget": self.at.error_budget, "token": self.at.token,
             "break_glass": match &self.glass {
                 Glass::Breaks { by, .. } => by.as_slice(),
                 Glass::Stays { .. } => &[],
@@ -61,17 +79,19 @@ impl PolicyFiles {
     #[must_use]
     pub fn decide(
         &self,
-        requester: &Person,
+        asker: Asker<'_>,
         subject: &Subject<'_>,
         (document, before): (&[(String, u32)], &[Need]),
         now: Millis,
     ) -> Decided {
         let in_force = self.in_force();
         let policy = in_force.policies.digest().clone();
+        let Asker { person: requester, token } = asker;
         let Some(at) = self.circumstances(subject, now, &in_force) else {
             let (verdict, glass) = no_time();
             return Decided { verdict, glass, policy, at: Circumstances::default() };
         };
+        let at = Circumstances { token, ..at };
         let roll = self.directory.now();
         let others = |team: &TeamName| {
             self.config.teams.contains_key(team).then(|| roll.others_in(team, &requester.id))
@@ -85,7 +105,13 @@ impl PolicyFiles {
                 "a request was refused: {failure}"
             );
         }
-        let glass = in_force.policies.glass(&question, &verdict.decision);
+        let glass = if token {
+            // Whoever breaks it answers for it to somebody: that is no program's to do.
+            let why = "No API token can break the glass. Sign in and do it yourself.".to_owned();
+            Glass::Stays { why, failure: None }
+        } else {
+            in_force.policies.glass(&question, &verdict.decision)
+        };
         if let Glass::Stays { failure: Some(failure), .. } = &glass {
             tracing::error!(
                 runbook = subject.runbook,
@@ -111,6 +137,7 @@ impl PolicyFiles {
             weekday: at.weekday().to_monday_one_offset().into(),
             freezes: freezes.map(|freeze| freeze.name.clone()).collect(),
             error_budget: in_force.budgets.left(target.name),
+            token: false,
         })
     }
 }

@@ -78,6 +78,9 @@ pub struct Request {
     /// A value for an input; may be given more than once
     #[arg(long = "input", value_name = "NAME=VALUE")]
     pub(super) inputs: Vec<String>,
+    /// A program asks in their name, through an API token
+    #[arg(long)]
+    pub(super) token: bool,
     /// When, in the policy's zone: 2026-12-24T18:00:00 [default: now]
     #[arg(long)]
     pub(super) at: Option<String>,

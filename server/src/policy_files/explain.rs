@@ -8,7 +8,7 @@ use lastmile_protocol::{Decision, Millis, Person, TeamName};
 use lastmile_runbook::{Action, Kind, Runbook, value};
 
 use super::command::Request;
-use super::{Decided, PolicyFiles, subject};
+use super::{Asker, Decided, PolicyFiles, subject};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Target;
 use crate::policy::Glass;
@@ -39,7 +39,8 @@ pub(super) fn explain(policies: &PolicyFiles, request: &Request) -> anyhow::Resu
     let asks = action.approvals(&values, &target.view.environment);
     let inputs = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let subject = subject(config, (slug, &action.name, action.kind == Kind::Check), target, inputs);
-    let decided = policies.decide(person, &subject, (&asks, &[]), moment(policies, request)?);
+    let asker = Asker { person, token: request.token };
+    let decided = policies.decide(asker, &subject, (&asks, &[]), moment(policies, request)?);
     let owner = subject.owner.map_or_else(|| "nobody".to_owned(), ToString::to_string);
     let facts = facts(&decided, person, target, owner);
     let what = format!("{slug}#{} on {name}", action.name);
@@ -87,6 +88,7 @@ fn facts(decided: &Decided, person: &Person, target: &Target, owner: String) -> 
         ("hour", at.hour.to_string()),
         ("weekday", at.weekday.to_string()),
         ("freezes", list(at.freezes.iter().map(String::as_str).collect())),
+        ("through a token", if at.token { "yes" } else { "no" }.to_owned()),
         ("error budget", at.error_budget.map_or_else(|| "unknown".to_owned(), |left| format!("{left} %"))),
         ("policies", decided.policy.to_string()),
     ]

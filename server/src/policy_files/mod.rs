@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::people::Directory;
 use crate::policy::{Fault, Known, Policies};
 
-pub use ask::{Decided, subject};
+pub use ask::{Asker, Decided, subject};
 pub use watch::{Watch, WatchError};
 
 /// Policy files that can't be put in force.

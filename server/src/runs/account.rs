@@ -1,6 +1,6 @@
 //! What is noted of deeds that are no change of a run's state: refusals, and who asked for a start or an end.
 
-use lastmile_protocol::{PersonId, RunId, RunRequest};
+use lastmile_protocol::{PersonId, RunId, RunRequest, TokenId};
 use lastmile_runbook::InputType;
 use serde_json::{Value, json};
 
@@ -15,6 +15,7 @@ const MAX_NOTED: usize = 16 * 1024;
 /// Something that somebody asked for, until it is clear what becomes of it.
 pub(super) struct Asked {
     by: PersonId,
+    token: Option<TokenId>,
     did: &'static str,
     run: Option<RunId>,
     /// What was asked for. Never a secret.
@@ -25,7 +26,14 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn of(did: &'static str, caller: &Caller) -> Self {
-        Self { by: caller.person().id.clone(), did, run: None, detail: Value::Null, rested_on: Value::Null }
+        Self {
+            by: caller.person().id.clone(),
+            token: caller.token().map(|token| token.id.clone()),
+            did,
+            run: None,
+            detail: Value::Null,
+            rested_on: Value::Null,
+        }
     }
 
     pub(super) fn to(self, run: &RunId) -> Self {
@@ -36,7 +44,7 @@ impl Asked {
         let bytes = self.detail.to_string().len();
         let detail = if bytes > MAX_NOTED { format!("{bytes} bytes, not kept").into() } else { self.detail };
         let told = json!({ "asked": self.did, "detail": detail, "rested_on": self.rested_on, "why": why });
-        Deed { run: self.run, ..Deed::by(&self.by, "refused", told) }
+        Deed { run: self.run, token: self.token, ..Deed::by(&self.by, "refused", told) }
     }
 }
 
@@ -68,6 +76,8 @@ impl Runs {
     /// # Errors
     /// If it can't be written: then it must not be done.
     pub(super) async fn note_deed(&self, caller: &Caller, did: &str, run: &RunId) -> Result<(), StoreError> {
-        self.store.note(Deed::by(&caller.person().id, did, json!({})).to(run), self.clock.now()).await
+        let token = caller.token().map(|token| &token.id);
+        let deed = Deed::by(&caller.person().id, did, json!({})).through(token).to(run);
+        self.store.note(deed, self.clock.now()).await
     }
 }

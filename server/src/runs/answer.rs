@@ -8,7 +8,7 @@ use super::account::Asked;
 use super::drive::message;
 use super::{Refusal, RunSpec, Runs};
 use crate::exec;
-use crate::people::{Caller, Roll};
+use crate::people::{Caller, InPerson, Roll};
 use crate::store::{NewAnswer, StoredRun, Transition};
 
 impl Runs {
@@ -16,7 +16,12 @@ impl Runs {
     ///
     /// # Errors
     /// If the person may not answer, the run waits no more, or the digest is another.
-    pub async fn answer(&self, caller: &Caller, id: &RunId, request: &AnswerRequest) -> Result<(), Refusal> {
+    pub async fn answer(
+        &self,
+        caller: &InPerson,
+        id: &RunId,
+        request: &AnswerRequest,
+    ) -> Result<(), Refusal> {
         let mut asked = Asked::of("run.answer", caller).to(id);
         asked.detail = serde_json::json!({
             "answer": request.answer, "judgement": request.judgement, "digest": request.digest,
@@ -27,7 +32,7 @@ impl Runs {
 
     async fn record_answer(
         &self,
-        caller: &Caller,
+        caller: &InPerson,
         id: &RunId,
         request: &AnswerRequest,
     ) -> Result<(), Refusal> {
@@ -96,6 +101,7 @@ impl Runs {
         }
         let spec =
             RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
+        check_token(caller, &spec)?;
         self.still_allowed(&spec, &run).await?;
         if !self.after_holds(&spec).await? {
             return Err(Refusal::WrongState(
@@ -220,6 +226,18 @@ impl Runs {
             let teams: Vec<_> = needs.iter().map(|need| need.team.as_str()).collect();
             Refusal::Forbidden(format!("Only {} can answer this.", teams.join(" and ")))
         })
+    }
+}
+
+/// A program starts what it has asked for itself, and nothing of its owner's: for that the policies were asked without it.
+fn check_token(caller: &Caller, spec: &RunSpec) -> Result<(), Refusal> {
+    match (caller.token(), &spec.token) {
+        (Some(token), asked) if asked.as_ref().map(|asked| &asked.id) != Some(&token.id) => {
+            Err(Refusal::Forbidden(
+                "This run was not asked for through this token, so it can't start it.".to_owned(),
+            ))
+        }
+        _ => Ok(()),
     }
 }
 

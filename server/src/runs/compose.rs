@@ -10,6 +10,7 @@ use super::prepare::Prepared;
 use super::spec::{Limits, SpecTarget};
 use super::{Refusal, RunSpec, Runs};
 use crate::clock::new_run_id;
+use crate::people::Caller;
 use crate::store::{Alone, NewRun};
 
 impl Runs {
@@ -22,7 +23,7 @@ impl Runs {
     /// What is to be recorded.
     pub(super) fn new_run(
         &self,
-        requester: &Person,
+        caller: &Caller,
         request: &RunRequest,
         prepared: &Prepared,
         needs: Vec<Need>,
@@ -32,7 +33,7 @@ impl Runs {
         let id = new_run_id(self.after_all_ids(now))?;
         let waits = !needs.is_empty();
         let expires = waits.then(|| Millis(now.0.saturating_add(self.config.approval.expires_ms)));
-        let spec = self.spec(&id, requester, request, prepared, expires);
+        let spec = self.spec(&id, caller, request, prepared, expires);
         let (bytes, digest) = spec.seal()?;
         let summary = &prepared.entry.summary;
         Ok(NewRun {
@@ -51,7 +52,8 @@ impl Runs {
             target: prepared.target.view.name.clone(),
             environment: prepared.target.view.environment.clone(),
             service: summary.service.clone(),
-            requester: requester.clone(),
+            requester: caller.person().clone(),
+            token: caller.token().cloned(),
             reason: non_empty(request.reason.as_deref()),
             ticket: spec.ticket,
             incident: spec.incident,
@@ -71,7 +73,7 @@ impl Runs {
     fn spec(
         &self,
         id: &RunId,
-        requester: &Person,
+        caller: &Caller,
         request: &RunRequest,
         prepared: &Prepared,
         expires: Option<Millis>,
@@ -100,13 +102,14 @@ impl Runs {
             tty: action.tty,
             leaves_running: action.leaves_running,
             concurrency: action.concurrency,
-            requester: requester.clone(),
+            requester: caller.person().clone(),
+            token: caller.token().cloned(),
             ticket: non_empty(request.ticket.as_deref()),
             incident: non_empty(request.incident.as_deref()),
             danger: action.danger.clone(),
             on_fail: action.on_fail.clone(),
             after: action.after.clone(),
-            context: self.context(id, requester, request),
+            context: self.context(id, caller.person(), request),
             expires,
             policy: Some(prepared.policy.clone()),
             asks: prepared.asks.clone(),

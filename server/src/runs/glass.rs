@@ -11,7 +11,7 @@ use super::account::Asked;
 use super::prepare::Prepared;
 use super::{Refusal, RunSpec, Runs};
 use crate::outbox::Event;
-use crate::people::Caller;
+use crate::people::InPerson;
 use crate::policy::Glass;
 use crate::store::{NewReview, StoredRun};
 
@@ -94,7 +94,12 @@ impl Runs {
     ///
     /// # Errors
     /// If the person may not, there is nothing to review, or the words are missing.
-    pub async fn review(&self, caller: &Caller, id: &RunId, request: &ReviewRequest) -> Result<(), Refusal> {
+    pub async fn review(
+        &self,
+        caller: &InPerson,
+        id: &RunId,
+        request: &ReviewRequest,
+    ) -> Result<(), Refusal> {
         let mut asked = Asked::of("run.review", caller).to(id);
         asked.detail = serde_json::json!({ "verdict": request.verdict, "digest": request.digest });
         let done = self.record_review(caller, id, request).await;
@@ -103,7 +108,7 @@ impl Runs {
 
     async fn record_review(
         &self,
-        caller: &Caller,
+        caller: &InPerson,
         id: &RunId,
         request: &ReviewRequest,
     ) -> Result<(), Refusal> {

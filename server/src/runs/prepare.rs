@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lastmile_protocol::{
-    BrokenGlass, Decision, Digest, FieldProblem, Need, Person, Preview, PreviewRequest, Slug,
-};
+use lastmile_protocol::{BrokenGlass, Decision, Digest, FieldProblem, Need, Preview, PreviewRequest, Slug};
 use lastmile_runbook::{Action, Kind, digest::sha256_hex, value};
 
 use super::{Refusal, RunSpec, Runs};
@@ -13,7 +11,7 @@ use crate::catalog::Entry;
 use crate::config::Target;
 use crate::people::Caller;
 use crate::policy::Glass;
-use crate::policy_files::{self, Decided};
+use crate::policy_files::{self, Asker, Decided};
 use crate::store::StoredRun;
 
 /// An action that could run: inputs checked, target known, policy asked.
@@ -46,8 +44,8 @@ impl Runs {
     /// # Errors
     /// If there is no such runbook or action, or the record can't be read.
     pub async fn preview(&self, caller: &Caller, request: &PreviewRequest) -> Result<Preview, Refusal> {
-        let prepared = match self.prepare(caller.person(), &request.runbook, &request.action, &request.inputs)
-        {
+        let asker = Asker::of(caller);
+        let prepared = match self.prepare(asker, &request.runbook, &request.action, &request.inputs) {
             Ok(prepared) => prepared,
             Err(Refusal::Inputs(inputs)) => return Ok(Preview { inputs, ..no_preview() }),
             Err(Refusal::ActionDisabled(why)) => {
@@ -72,7 +70,7 @@ impl Runs {
     /// `NotFound`, `ActionDisabled` or `Inputs`; a refusal by the policy stands in the decision.
     pub(super) fn prepare(
         &self,
-        requester: &Person,
+        asker: Asker<'_>,
         runbook: &Slug,
         action: &str,
         typed: &BTreeMap<String, String>,
@@ -106,7 +104,7 @@ impl Runs {
         let inputs = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let what = (runbook.as_str(), action.name.as_str(), action.kind == Kind::Check);
         let subject = policy_files::subject(&self.config, what, &target, inputs);
-        let decided = self.policies.decide(requester, &subject, (&asks, &[]), self.clock.now());
+        let decided = self.policies.decide(asker, &subject, (&asks, &[]), self.clock.now());
         let rested_on = decided.account();
         let (decision, policy, glass) = (decided.verdict.decision, decided.policy, decided.glass);
         let parts = (runbook.as_str(), &action.name, &name, &values);
@@ -164,13 +162,14 @@ impl Runs {
         let gone =
             || Refusal::Forbidden("The policy has changed since this was asked for. Ask again.".to_owned());
         let roll = self.directory.now();
-        let requester = roll.person(&spec.requester.id).ok_or_else(gone)?;
+        let person = roll.person(&spec.requester.id).ok_or_else(gone)?;
+        let asker = Asker { person, token: spec.token.is_some() };
         let target = self.config.targets.get(&spec.target.view.name).ok_or_else(gone)?;
         let open = spec.inputs.iter().filter(|input| !input.secret);
         let inputs = open.map(|input| (input.name.as_str(), input.value.as_str())).collect();
         let what = (spec.runbook.as_str(), spec.action.as_str(), spec.check);
         let subject = policy_files::subject(&self.config, what, target, inputs);
-        Ok(self.policies.decide(requester, &subject, (&spec.asks, &run.needs), self.clock.now()))
+        Ok(self.policies.decide(asker, &subject, (&spec.asks, &run.needs), self.clock.now()))
     }
 }
 

@@ -13,7 +13,7 @@ use super::referrals::{has_passed_on, others};
 use super::{Refusal, RunSpec, Runs};
 use crate::exec;
 use crate::log::LogReader;
-use crate::people::Caller;
+use crate::people::{Caller, InPerson};
 use crate::store::StoredRun;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -31,7 +31,7 @@ impl Runs {
             .map_err(|error| Refusal::Internal(Box::new(error)))?;
         let (log, outputs) = self.files(id).await?;
         let answered = approvals.iter().any(|approval| approval.by.id == caller.person().id);
-        let mut may = may_do(caller.person(), &stored, answered);
+        let mut may = may_do(caller, &stored, answered);
         may.judge &= !approvals.is_empty();
         let file = self.file_state(&spec, stored.summary.state);
         let on_call = self.on_call_for(&stored);
@@ -55,6 +55,7 @@ impl Runs {
             timeout: spec.limits.timeout_s,
             needs: stored.needs,
             approvals,
+            token: spec.token,
             rerun_of: stored.rerun_of,
             outputs,
             log_removed: is_log_removed(&stored.summary, &self.dir(id)),
@@ -223,14 +224,14 @@ impl Runs {
     ///
     /// # Errors
     /// If there is no such step, or the record can't be written.
-    pub async fn mark_step(&self, caller: &Caller, mark: &MarkStep) -> Result<(), Refusal> {
+    pub async fn mark_step(&self, caller: &InPerson, mark: &MarkStep) -> Result<(), Refusal> {
         let mut asked = Asked::of("step.tick", caller);
         asked.detail = serde_json::json!({ "runbook": mark.runbook, "step": mark.step });
         let done = self.tick(caller, mark).await;
         self.note_refusal(asked, done).await
     }
 
-    async fn tick(&self, caller: &Caller, mark: &MarkStep) -> Result<(), Refusal> {
+    async fn tick(&self, caller: &InPerson, mark: &MarkStep) -> Result<(), Refusal> {
         let entry = self.catalog.get(&mark.runbook).ok_or(Refusal::NotFound("runbook"))?;
         entry.runbook.step(&mark.step).ok_or(Refusal::NotFound("step"))?;
         let now = self.clock.now();
@@ -247,14 +248,19 @@ fn in_any(person: &Person, needs: &[Need]) -> bool {
     needs.iter().any(|need| person.teams.contains(&need.team))
 }
 
-pub(super) fn may_do(person: &Person, run: &StoredRun, answered: bool) -> MayDo {
+pub(super) fn may_do(caller: &Caller, run: &StoredRun, answered: bool) -> MayDo {
+    let (person, in_person) = (caller.person(), caller.token().is_none());
     let state = run.summary.state;
     let own = run.summary.requester.id == person.id;
     MayDo {
         cancel: !state.is_final(),
-        answer: state == RunState::AwaitingApproval && !own && !answered && in_any(person, &run.needs),
+        answer: in_person
+            && state == RunState::AwaitingApproval
+            && !own
+            && !answered
+            && in_any(person, &run.needs),
         start: state == RunState::Approved && own,
-        review: may_review(person, &run.summary).is_ok(),
-        judge: state.is_final() && (own || answered),
+        review: in_person && may_review(person, &run.summary).is_ok(),
+        judge: in_person && state.is_final() && (own || answered),
     }
 }

@@ -11,7 +11,7 @@ use lastmile_protocol::{
 use super::account::Asked;
 use super::{Refusal, RunSpec, Runs};
 use crate::outbox::{self, Event, Letter};
-use crate::people::{Caller, Roll};
+use crate::people::{InPerson, Roll};
 use crate::store::{Addressed, NewReferral, StoredRun};
 
 impl Runs {
@@ -19,7 +19,7 @@ impl Runs {
     ///
     /// # Errors
     /// If the person may not answer themselves, whom they name may not, or the run waits no more.
-    pub async fn refer(&self, caller: &Caller, id: &RunId, request: &ReferRequest) -> Result<(), Refusal> {
+    pub async fn refer(&self, caller: &InPerson, id: &RunId, request: &ReferRequest) -> Result<(), Refusal> {
         let mut asked = Asked::of("run.refer", caller).to(id);
         asked.detail = serde_json::json!({ "to": request.to, "digest": request.digest });
         let done = self.record_referral(caller.person(), id, request).await;

@@ -12,6 +12,7 @@ use super::account::Asked;
 use super::prepare::Prepared;
 use super::{Refusal, Runs, Secrets};
 use crate::people::Caller;
+use crate::policy_files::Asker;
 use crate::store::{Inserted, NewRun, StoredRun};
 
 /// A run that was asked for, and whether it is new.
@@ -68,7 +69,8 @@ impl Runs {
             return known(run, &request_digest);
         }
         self.check_unchanged(&request).await?;
-        let mut prepared = self.prepare(requester, &request.runbook, &request.action, &request.inputs)?;
+        let mut prepared =
+            self.prepare(Asker::of(caller), &request.runbook, &request.action, &request.inputs)?;
         asked.rested_on = prepared.rested_on.clone();
         asked.detail["target"] = prepared.target.view.name.as_str().into();
         check_secrets(&prepared, &request)?;
@@ -89,7 +91,7 @@ impl Runs {
         // Last of all, as it may take a while: nobody fetches secrets for what is refused anyway.
         let referenced = self.read_referenced(&mut prepared).await?;
         let now = self.clock.now();
-        let new = self.new_run(requester, &request, &prepared, needs, request_digest.clone(), now)?;
+        let new = self.new_run(caller, &request, &prepared, needs, request_digest.clone(), now)?;
         self.store
             .keep_revision(&request.runbook, &prepared.entry.revision, &prepared.entry.source, now)
             .await?;

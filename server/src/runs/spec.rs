@@ -7,7 +7,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use lastmile_protocol::{BrokenGlass, Digest, InputValue, Millis, Person, RunId, Slug, TargetView};
+use lastmile_protocol::{
+    BrokenGlass, Digest, InputValue, Millis, Person, RunId, Slug, TargetView, UsedToken,
+};
 use lastmile_runbook::{Concurrency, digest::sha256_hex};
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +58,9 @@ pub struct RunSpec {
     pub concurrency: Option<Concurrency>,
     /// Who asks.
     pub requester: Person,
+    /// The API token that asks in their name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<UsedToken>,
     /// The ticket; scripts see it.
     pub ticket: Option<String>,
     /// The incident.

@@ -6,7 +6,7 @@ use lastmile_protocol::{
 
 use super::{Refusal, Runs};
 use crate::config::Config;
-use crate::people::Caller;
+use crate::people::{Caller, InPerson};
 
 /// What one person may watch at once.
 const MOST: usize = 500;
@@ -34,7 +34,7 @@ impl Runs {
     ///
     /// # Errors
     /// If there is no such thing, or the record can't be written.
-    pub async fn watch(&self, caller: &Caller, set: &SetWatch) -> Result<(), Refusal> {
+    pub async fn watch(&self, caller: &InPerson, set: &SetWatch) -> Result<(), Refusal> {
         let SetWatch { watch, on } = set;
         if *on {
             // What is gone can still be let go of.

@@ -17,6 +17,7 @@ mod runs;
 mod search;
 mod sessions;
 mod steps;
+mod tokens;
 mod waiting;
 mod watches;
 
@@ -40,6 +41,7 @@ pub use rows::StoredRun;
 pub use runs::{Alone, Inserted, NewRun, Transition};
 pub use search::{Document, Form, Found, SearchIndex};
 pub use sessions::{NewSession, Since, StoredSession};
+pub use tokens::StoredToken;
 
 use crate::sabotage::Sabotage;
 

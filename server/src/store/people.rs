@@ -4,7 +4,7 @@ use lastmile_protocol::{Millis, Person, PersonId, TeamName};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{Store, StoreError, audit, rows};
+use super::{Store, StoreError, audit, rows, tokens};
 use crate::audit::Deed;
 
 /// What one source says of a person.
@@ -129,7 +129,7 @@ impl Store {
         Ok(rows.iter().map(|row| rows::person_id(row, "person")).collect::<Result<_, _>>()?)
     }
 
-    /// Forgets a person: what sources say of them, password and sessions. Gives whether there was any of it.
+    /// Forgets a person: what sources say of them, password, sessions, and what their tokens are good for. Gives whether there was any of it.
     ///
     /// # Errors
     /// If the record can't be written.
@@ -143,6 +143,7 @@ impl Store {
         ] {
             removed += remove(&mut tx, statement, person).await?;
         }
+        removed += tokens::revoke_all(&mut tx, person, at).await?;
         if removed == 0 {
             return Ok(false);
         }

@@ -90,7 +90,7 @@ impl Server {
     }
 
     pub(crate) fn person(&self, id: &str) -> Person {
-        let person = Person { url: format!("{}/api/v1", self.url), cookie: None };
+        let person = Person { url: format!("{}/api/v1", self.url), cookie: None, bearer: None };
         let response =
             person.send("POST", "/session", Some(&json!({"mode": "demo", "person": id}).to_string()), &[]);
         let cookie = response.headers().get("set-cookie").unwrap().to_str().unwrap();
@@ -98,7 +98,7 @@ impl Server {
     }
 
     pub(crate) fn nobody(&self) -> Person {
-        Person { url: format!("{}/api/v1", self.url), cookie: None }
+        Person { url: format!("{}/api/v1", self.url), cookie: None, bearer: None }
     }
 
     pub(crate) fn kill(&mut self) {
@@ -177,9 +177,24 @@ pub(crate) fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
 pub(crate) struct Person {
     pub(crate) url: String,
     pub(crate) cookie: Option<String>,
+    /// An API token, for a program that acts in somebody's name.
+    pub(crate) bearer: Option<String>,
 }
 
 impl Person {
+    /// A program with that token, and without a session.
+    pub(crate) fn program(&self, token: &str) -> Self {
+        Self { url: self.url.clone(), cookie: None, bearer: Some(token.to_owned()) }
+    }
+
+    /// A new token of this person: its id and its text.
+    pub(crate) fn new_token(&self, scope: &str) -> (String, String) {
+        let (status, made) = self.post("/tokens", &json!({ "name": format!("{scope} it"), "scope": scope }));
+        assert_eq!(status, 201, "{made}");
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        (text(&made["token"]["id"]), text(&made["secret"]))
+    }
+
     pub(crate) fn send(
         &self,
         method: &str,
@@ -206,6 +221,9 @@ impl Person {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", cookie);
+        }
+        if let Some(token) = &self.bearer {
+            request = request.header("authorization", format!("Bearer {token}"));
         }
         if body.is_some() && headers.iter().all(|(name, _)| *name != "content-type") {
             request = request.header("content-type", "application/json");

@@ -30,6 +30,7 @@ mod secrets;
 mod secrets_stored;
 mod sign_in;
 mod still;
+mod tokens;
 mod users;
 mod volume;
 mod watching;

@@ -41,7 +41,8 @@ pub(crate) struct Ask {
 
 /// Tuesday, ten o'clock, with a healthy budget.
 pub(crate) fn ask(who: &'static str, target: &'static str) -> Ask {
-    let at = Circumstances { hour: 10, weekday: 2, freezes: Vec::new(), error_budget: Some(40) };
+    let at =
+        Circumstances { hour: 10, weekday: 2, freezes: Vec::new(), error_budget: Some(40), token: false };
     let owner = TARGETS.iter().find(|(name, ..)| *name == target).and_then(|(.., team)| *team);
     Ask { who, target, owner, check: false, at, document: Vec::new(), gate: Vec::new(), inputs: Vec::new() }
 }

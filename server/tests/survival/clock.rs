@@ -72,7 +72,7 @@ impl Server {
     }
 
     fn person(&self, id: &str) -> Person {
-        let person = Person { url: format!("{}/api/v1", self.url), cookie: None };
+        let person = Person { url: format!("{}/api/v1", self.url), cookie: None, bearer: None };
         let sign_in = json!({"mode": "demo", "person": id}).to_string();
         let answer = person.send("POST", "/session", Some(&sign_in), &[]);
         let cookie = answer.headers().get("set-cookie").unwrap().to_str().unwrap();

@@ -1,7 +1,7 @@
 //! A run gets into the record: once per idempotency key, and with the step to its start where it may start at once.
 
 use lastmile_protocol::{
-    BrokenGlass, Digest, InputValue, Millis, Need, Person, RunId, RunState, RunSummary, Slug,
+    BrokenGlass, Digest, InputValue, Millis, Need, Person, RunId, RunState, RunSummary, Slug, UsedToken,
 };
 use sqlx::SqliteConnection;
 
@@ -44,6 +44,8 @@ pub struct NewRun {
     pub service: Option<String>,
     /// Who asks.
     pub requester: Person,
+    /// The API token that asks in their name.
+    pub token: Option<UsedToken>,
     /// Why.
     pub reason: Option<String>,
     /// The ticket.
@@ -151,7 +153,8 @@ fn requested(new: &NewRun) -> Deed {
         "digest": new.digest, "needs": new.needs, "rested_on": new.rested_on,
         "break_glass": new.break_glass,
     });
-    Deed::by(&new.requester.id, "run.requested", detail).to(&new.id)
+    let token = new.token.as_ref().map(|token| &token.id);
+    Deed::by(&new.requester.id, "run.requested", detail).through(token).to(&new.id)
 }
 
 /// A run that has not ended and beside which it must not run.

@@ -1,4 +1,5 @@
-//! Every route that the running server has × every role × own, another's and a missing object, against `table.rs`.
+//! Every route that the running server has × every role and every kind of API token × own, another's and a missing object,
+//! against `table.rs`.
 
 mod table;
 mod world;
@@ -9,7 +10,7 @@ use lastmile::http::Route;
 use serde_json::Value;
 
 use self::table::{Kind, Row, TABLE};
-use self::world::{ROLES, Thing, Whose, World};
+use self::world::{PROGRAMS, Program, ROLES, Thing, Whose, World};
 use crate::harness::{Person, code};
 
 /// What a refusal looked like: two that are to be told apart by nobody must be the same.
@@ -81,6 +82,58 @@ fn walk(world: &World, row: &Row) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// What a program gets, and the code of its refusal if the token is why.
+fn for_program(program: &Program, row: &Row, column: usize, whose: Whose) -> (u16, Option<&'static str>) {
+    match row.takes {
+        _ if program.end.is_some() => (401, Some("bad_token")),
+        Some(needed) if program.scope.covers(needed) => match whose {
+            Whose::Own => (row.own[column], None),
+            Whose::Foreign => (row.foreign[column], None),
+            Whose::Missing => (row.missing[column], None),
+        },
+        _ => (403, Some("not_by_token")),
+    }
+}
+
+/// One row for one program: what differs from the table.
+fn walk_program(world: &World, program: &Program, asks: &Person, row: &Row) -> Vec<String> {
+    let column = ROLES.iter().position(|role| *role == Some(program.owner)).unwrap();
+    let mut wrong = Vec::new();
+    for whose in [Whose::Own, Whose::Foreign, Whose::Missing] {
+        if row.kind == Kind::Alone && whose != Whose::Own {
+            continue;
+        }
+        let (expected, why) = for_program(program, row, column, whose);
+        let (status, refusal) = ask(asks, row, &world.thing(row.kind, whose, Some(program.owner)), &[]);
+        if status != expected || why.is_some_and(|why| code(&refusal) != why) {
+            wrong.push(format!(
+                "{} for {program:?}, {whose:?}: {status}, not {expected}: {refusal}",
+                row.route
+            ));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_route_takes_those_tokens_that_the_table_says_and_no_others() {
+    let world = World::start(|routes| routes);
+    let mut wrong = Vec::new();
+    for program in &PROGRAMS {
+        let asks = world.program(program);
+        wrong.extend(TABLE.iter().flat_map(|row| walk_program(&world, program, &asks, row)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_route_that_somebody_adds_takes_no_token_unless_it_says_so() {
+    let world = World::start(|routes| routes.get("/api/v1/dummy", async || "anybody reads this"));
+    let program = world.program(&PROGRAMS[1]);
+    let (status, error) = program.get("/api/v1/dummy");
+    assert_eq!((status, code(&error)), (403, "not_by_token"), "{error}");
 }
 
 #[test]

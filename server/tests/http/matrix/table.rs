@@ -2,7 +2,11 @@
 //!
 //! Each row has what is sent, and for the caller's own object, another's and a missing one the status for, in this order:
 //! nobody · somebody signed in who is in no team · somebody of the requesting team · somebody of the team that is asked.
+//!
+//! A program with an API token of the scope that a row [takes](Row::takes) gets what its owner gets. Any other token gets 403,
+//! as it does on every row that takes none, and one that is no good 401.
 
+use lastmile_protocol::TokenScope;
 use serde_json::{Value, json};
 
 use super::world::Thing;
@@ -21,6 +25,8 @@ pub(super) enum Kind {
     Runbook,
     /// A file in the runbook folder, above or in the folder that `net` owns.
     File,
+    /// An API token. Each is a new one; another's is `eve`'s.
+    Token,
 }
 
 /// One route.
@@ -33,6 +39,18 @@ pub(super) struct Row {
     pub(super) own: Statuses,
     pub(super) foreign: Statuses,
     pub(super) missing: Statuses,
+    /// The scope of API tokens that it takes; `None`: it takes none.
+    pub(super) takes: Option<TokenScope>,
+}
+
+impl Row {
+    const fn read(self) -> Self {
+        Self { takes: Some(TokenScope::Read), ..self }
+    }
+
+    const fn run(self) -> Self {
+        Self { takes: Some(TokenScope::Run), ..self }
+    }
 }
 
 const fn row(
@@ -41,7 +59,7 @@ const fn row(
     sends: fn(&Thing) -> Value,
     [own, foreign, missing]: [Statuses; 3],
 ) -> Row {
-    Row { route, kind, sends, own, foreign, missing }
+    Row { route, kind, sends, own, foreign, missing, takes: None }
 }
 
 const NOTHING: fn(&Thing) -> Value = |_| Value::Null;
@@ -70,38 +88,49 @@ pub(super) const TABLE: &[Row] = &[
     row("GET /api/v1/session", Kind::Alone, NOTHING, PUBLIC),
     row("POST /api/v1/session", Kind::Alone, |_| json!({"mode": "demo", "person": "sid"}), PUBLIC),
     row("DELETE /api/v1/session", Kind::Alone, NOTHING, [[204; 4], UNUSED, UNUSED]),
-    row("GET /api/v1/runbooks", Kind::Alone, NOTHING, ALONE),
-    row("GET /api/v1/runbooks/{*slug}", Kind::Runbook, NOTHING, READ),
-    row("GET /api/v1/files/{*path}", Kind::File, NOTHING, READ),
-    row("GET /api/v1/highlight/{*slug}", Kind::Runbook, NOTHING, READ),
-    row("GET /api/v1/history/{*slug}", Kind::Runbook, NOTHING, READ),
+    row("GET /api/v1/tokens", Kind::Alone, NOTHING, ALONE),
+    row(
+        "POST /api/v1/tokens",
+        Kind::Alone,
+        |_| json!({"name": "ci", "scope": "read"}),
+        [[401, 201, 201, 201], UNUSED, UNUSED],
+    ),
+    row("DELETE /api/v1/tokens/{id}", Kind::Token, NOTHING, [[401, 204, 204, 204], GONE, GONE]),
+    row("GET /api/v1/runbooks", Kind::Alone, NOTHING, ALONE).read(),
+    row("GET /api/v1/runbooks/{*slug}", Kind::Runbook, NOTHING, READ).read(),
+    row("GET /api/v1/files/{*path}", Kind::File, NOTHING, READ).read(),
+    row("GET /api/v1/highlight/{*slug}", Kind::Runbook, NOTHING, READ).read(),
+    row("GET /api/v1/history/{*slug}", Kind::Runbook, NOTHING, READ).read(),
     // An alert that no runbook names is a page that says so.
-    row("GET /api/v1/alerts/{*name}", Kind::Runbook, NOTHING, [SEEN; 3]),
+    row("GET /api/v1/alerts/{*name}", Kind::Runbook, NOTHING, [SEEN; 3]).read(),
     row("POST /api/v1/steps", Kind::Runbook, step, [[401, 204, 204, 204], [401, 204, 204, 204], GONE]),
-    row("GET /api/v1/runs", Kind::Alone, NOTHING, ALONE),
+    row("GET /api/v1/runs", Kind::Alone, NOTHING, ALONE).read(),
     row(
         "POST /api/v1/runs",
         Kind::Runbook,
         |thing| thing.request.clone(),
         [[401, 201, 201, 201], [401, 403, 403, 201], GONE],
-    ),
+    )
+    .run(),
     // A preview says a refusal in its answer.
     row(
         "POST /api/v1/runs/preview",
         Kind::Runbook,
         |thing| json!({"runbook": thing.name, "action": "act"}),
         READ,
-    ),
-    row("GET /api/v1/runs/{id}", Kind::Run, NOTHING, READ),
+    )
+    .read(),
+    row("GET /api/v1/runs/{id}", Kind::Run, NOTHING, READ).read(),
     // Anybody may end a run: stopping needs no agreement.
-    row("POST /api/v1/runs/{id}/cancel", Kind::Run, NOTHING, READ),
+    row("POST /api/v1/runs/{id}/cancel", Kind::Run, NOTHING, READ).run(),
     // It waits for an answer, so even its requester can't start it; another's is nobody else's to start.
     row(
         "POST /api/v1/runs/{id}/start",
         Kind::Run,
         NOTHING,
         [[401, 409, 409, 409], [401, 403, 403, 403], GONE],
-    ),
+    )
+    .run(),
     // Nobody agrees to their own, and of the others only the team that is asked.
     row(
         "POST /api/v1/runs/{id}/approvals",
@@ -116,7 +145,7 @@ pub(super) const TABLE: &[Row] = &[
         |thing| json!({"digest": thing.digest, "to": {"person": "cid"}}),
         [[401, 403, 403, 403], [401, 403, 403, 200], GONE],
     ),
-    row("GET /api/v1/runs/{id}/evidence", Kind::Run, NOTHING, READ),
+    row("GET /api/v1/runs/{id}/evidence", Kind::Run, NOTHING, READ).read(),
     // Only what somebody who may answer looks at is noted.
     row(
         "POST /api/v1/runs/{id}/looks",
@@ -131,17 +160,17 @@ pub(super) const TABLE: &[Row] = &[
         |_| json!({"verdict": "yes"}),
         [WRONG, [401, 403, 403, 403], GONE],
     ),
-    row("GET /api/v1/approvals/report", Kind::Alone, NOTHING, ALONE),
+    row("GET /api/v1/approvals/report", Kind::Alone, NOTHING, ALONE).read(),
     row(
         "POST /api/v1/runs/{id}/review",
         Kind::Run,
         |thing| json!({"digest": thing.digest, "verdict": "right", "comment": "It was."}),
         [WRONG, WRONG, GONE],
     ),
-    row("GET /api/v1/runs/{id}/log", Kind::Run, NOTHING, READ),
-    row("GET /api/v1/runs/{id}/log/search", Kind::Run, |_| json!("q=x"), READ),
-    row("GET /api/v1/runs/{id}/log.txt", Kind::Run, NOTHING, READ),
-    row("GET /api/v1/approvals", Kind::Alone, NOTHING, ALONE),
+    row("GET /api/v1/runs/{id}/log", Kind::Run, NOTHING, READ).read(),
+    row("GET /api/v1/runs/{id}/log/search", Kind::Run, |_| json!("q=x"), READ).read(),
+    row("GET /api/v1/runs/{id}/log.txt", Kind::Run, NOTHING, READ).read(),
+    row("GET /api/v1/approvals", Kind::Alone, NOTHING, ALONE).read(),
     row("GET /api/v1/watching", Kind::Alone, NOTHING, ALONE),
     row(
         "POST /api/v1/watching",
@@ -153,7 +182,7 @@ pub(super) const TABLE: &[Row] = &[
     row("GET /api/v1/audit/newer", Kind::Alone, |_| json!("after=1"), AUDITORS),
     row("GET /api/v1/audit.jsonl", Kind::Alone, NOTHING, AUDITORS),
     row("GET /api/v1/audit.csv", Kind::Alone, NOTHING, AUDITORS),
-    row("GET /api/v1/events", Kind::Alone, NOTHING, ALONE),
+    row("GET /api/v1/events", Kind::Alone, NOTHING, ALONE).read(),
 ];
 
 fn step(thing: &Thing) -> Value {

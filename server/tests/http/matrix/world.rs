@@ -7,6 +7,7 @@ use lastmile::clock::SystemClock;
 use lastmile::config::{Config, Overrides};
 use lastmile::http::{Route, Routes};
 use lastmile::serve::Works;
+use lastmile_protocol::TokenScope;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -14,9 +15,12 @@ use tokio::sync::oneshot;
 
 use super::table::Kind;
 use crate::harness::{Person, id};
+use crate::tokens::by_hand;
 
 const CONFIG: &str = r#"
 policies = "open"
+[auth.limits]
+bad_tokens = 100000
 [people.sid]
 name = "Sid"
 [people.ron]
@@ -49,6 +53,38 @@ const POLICY: &str = "@id(\"all\") permit (principal, action == Action::\"run\",
 /// Somebody of each role, in the order of the table's columns; `None` is nobody.
 pub(super) const ROLES: [Option<&str>; 4] = [None, Some("sid"), Some("ron"), Some("ava")];
 
+/// A program with a token.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Program {
+    /// In whose name: one of [`ROLES`].
+    pub(super) owner: &'static str,
+    pub(super) service: Option<&'static str>,
+    pub(super) scope: TokenScope,
+    pub(super) end: Option<End>,
+}
+
+/// Why a token is no good.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum End {
+    Expired,
+    Revoked,
+}
+
+const fn program(owner: &'static str, scope: TokenScope) -> Program {
+    Program { owner, service: None, scope, end: None }
+}
+
+/// Tokens of both scopes and both teams, one of a service, and two that are over.
+pub(super) const PROGRAMS: [Program; 7] = [
+    program("ron", TokenScope::Read),
+    program("ron", TokenScope::Run),
+    program("ava", TokenScope::Read),
+    program("ava", TokenScope::Run),
+    Program { service: Some("deploys"), ..program("ron", TokenScope::Run) },
+    Program { end: Some(End::Expired), ..program("ron", TokenScope::Run) },
+    Program { end: Some(End::Revoked), ..program("ron", TokenScope::Run) },
+];
+
 /// Whose a thing is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Whose {
@@ -73,7 +109,7 @@ pub(super) struct World {
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
     /// Taken away with the server.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
@@ -114,12 +150,12 @@ impl World {
             });
         });
         let (url, routes) = is_ready.recv().unwrap();
-        Self { url, routes, stop: Some(stop), server: Some(server), _folder: folder }
+        Self { url, routes, stop: Some(stop), server: Some(server), folder }
     }
 
     /// Somebody, whose paths begin at the server's root.
     pub(super) fn person(&self, who: Option<&str>) -> Person {
-        let nobody = Person { url: self.url.clone(), cookie: None };
+        let nobody = Person { url: self.url.clone(), cookie: None, bearer: None };
         let Some(who) = who else { return nobody };
         let body = json!({"mode": "demo", "person": who}).to_string();
         let response = nobody.send("POST", "/api/v1/session", Some(&body), &[]);
@@ -132,6 +168,7 @@ impl World {
         let name = match (kind, whose) {
             (Kind::Alone, _) => return Thing::default(),
             (Kind::Run, Whose::Own | Whose::Foreign) => return self.run(whose, who),
+            (Kind::Token, Whose::Own | Whose::Foreign) => return self.token(whose, who),
             (Kind::Runbook, Whose::Own) => "open",
             (Kind::Runbook, Whose::Foreign) => "net/shut",
             (Kind::File, Whose::Own) => "note.txt",
@@ -149,6 +186,39 @@ impl World {
         assert_eq!(status, 201, "{run}");
         let digest = run["digest"].as_str().unwrap().to_owned();
         Thing { name: id(&run).to_owned(), digest, request: Value::Null }
+    }
+
+    /// A token. Nobody has one: for them it is eve's too.
+    fn token(&self, whose: Whose, who: Option<&str>) -> Thing {
+        let by = who.filter(|_| whose == Whose::Own).unwrap_or("eve");
+        let (status, made) =
+            self.person(Some(by)).post("/api/v1/tokens", &json!({"name": "it", "scope": "read"}));
+        assert_eq!(status, 201, "{made}");
+        Thing { name: made["token"]["id"].as_str().unwrap().to_owned(), ..Thing::default() }
+    }
+
+    /// A program that acts in somebody's name.
+    pub(super) fn program(&self, kind: &Program) -> Person {
+        let owner = self.person(Some(kind.owner));
+        let asked = json!({"name": "matrix", "service": kind.service, "scope": kind.scope});
+        let (status, made) = owner.post("/api/v1/tokens", &asked);
+        assert_eq!(status, 201, "{made}");
+        let id = &made["token"]["id"];
+        match kind.end {
+            Some(End::Expired) => {
+                by_hand(
+                    self.folder.path(),
+                    format!("UPDATE tokens SET expires_at = made_at WHERE id = '{}'", id.as_str().unwrap()),
+                );
+            }
+            Some(End::Revoked) => {
+                let path = format!("/api/v1/tokens/{}", id.as_str().unwrap());
+                assert_eq!(owner.send("DELETE", &path, None, &[]).status(), 204);
+            }
+            None => {}
+        }
+        // A session beside it must change nothing.
+        Person { bearer: Some(made["secret"].as_str().unwrap().to_owned()), ..owner }
     }
 
     /// A request of a runbook's action, each time with another key.
