@@ -6,7 +6,7 @@ use super::account::Asked;
 use super::gates::report;
 use super::read::may_do;
 use super::{Refusal, Runs};
-use crate::people::Caller;
+use crate::people::{Caller, InPerson};
 
 /// Answers of so long a time are counted: ninety days.
 const REPORTED_MS: i64 = 90 * 24 * 60 * 60 * 1000;
@@ -16,7 +16,7 @@ impl Runs {
     ///
     /// # Errors
     /// If there is no such run, the person may not answer it, or the record can't be written.
-    pub async fn look(&self, caller: &Caller, id: &RunId, part: LookedAt) -> Result<(), Refusal> {
+    pub async fn look(&self, caller: &InPerson, id: &RunId, part: LookedAt) -> Result<(), Refusal> {
         let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
         if part == LookedAt::Unknown {
             let why = "One looks at the `request`, the `script` or the `checks`.";
@@ -24,7 +24,7 @@ impl Runs {
         }
         let me = caller.person();
         let answered = self.store.answers(id).await?.iter().any(|answer| answer.by.id == me.id);
-        if !may_do(me, &run, answered).answer {
+        if !may_do(caller, &run, answered).answer {
             let why = "Only what somebody who may answer looks at is noted, before they do.";
             return Err(Refusal::Forbidden(why.to_owned()));
         }
@@ -35,14 +35,14 @@ impl Runs {
     ///
     /// # Errors
     /// If the person neither asked nor answered, the run has not ended, or the record can't be written.
-    pub async fn say_verdict(&self, caller: &Caller, id: &RunId, said: RightCall) -> Result<(), Refusal> {
+    pub async fn say_verdict(&self, caller: &InPerson, id: &RunId, said: RightCall) -> Result<(), Refusal> {
         let mut asked = Asked::of("run.judge", caller).to(id);
         asked.detail = serde_json::json!({ "verdict": said });
         let done = self.record_verdict(caller, id, said).await;
         self.note_refusal(asked, done).await
     }
 
-    async fn record_verdict(&self, caller: &Caller, id: &RunId, said: RightCall) -> Result<(), Refusal> {
+    async fn record_verdict(&self, caller: &InPerson, id: &RunId, said: RightCall) -> Result<(), Refusal> {
         let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
         if said == RightCall::Unknown {
             let words = RightCall::ALL.map(RightCall::as_str).join(", ");
