@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
-    AlertMatches, AnswerRequest, ApiError, Approvals, AuditFilter, AuditNewer, AuditPage, Catalog, Evidence, GateReport, Highlights, History, LogMatches, LogWindow, LookRequest, MarkStep, Preview, PreviewRequest, ReferRequest, ReviewRequest, Run, RunbookPage, RunFilter, RunId, RunList, RunRequest, Session, SetWatch, SignIn, Slug, VerdictRequest, Watching,
+    AlertMatches, AnswerRequest, ApiError, Approvals, AuditFilter, AuditNewer, AuditPage, Catalog, Evidence, GateReport, Highlights, History, LogMatches, LogWindow, LookRequest, MadeToken, MarkStep, NewToken, Preview, PreviewRequest, ReferRequest, ReviewRequest, Run, RunbookPage, RunFilter, RunId, RunList, RunRequest, Session, SetWatch, SignIn, Slug, TokenId, Tokens, VerdictRequest, Watching,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -386,6 +386,30 @@ pub async fn log_bytes(id: &RunId, bytes: Range<u64>) -> Result<Vec<u8>, Error> 
 #[must_use]
 pub fn log_file(id: &RunId) -> String {
     format!("{ROOT}{}", run_path(id, "/log.txt"))
+}
+
+/// One's own API tokens.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn tokens() -> Result<Tokens, Error> {
+    get("/tokens").await
+}
+
+/// Makes an API token; the answer is the only one with what proves it.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn make_token(asked: &NewToken) -> Result<MadeToken, Error> {
+    send(Method::POST, "/tokens", Some(asked)).await
+}
+
+/// Revokes one of one's own API tokens.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn revoke_token(id: &TokenId) -> Result<(), Error> {
+    send(Method::DELETE, &format!("/tokens/{}", query::encode(id.as_str())), NOTHING).await
 }
 
 /// Where the stream of events is, for [`crate::live`].

@@ -12,7 +12,7 @@ use crate::links;
 use crate::live::Live;
 use crate::pages::head::{PageHead, Titles};
 use crate::pages::{
-    address, alert, approvals, audit, catalog, gates, run, runbook, runs, sign_in, styleguide, watching,
+    address, alert, approvals, audit, catalog, gates, run, runbook, runs, sign_in, styleguide, tokens, watching,
 };
 use crate::session::{Known, Visitor};
 use crate::told::News;
@@ -166,6 +166,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/approvals") view=approvals::Approvals/>
             <Route path=path!("/audit") view=audit::Audit/>
             <Route path=path!("/watching") view=watching::Watching/>
+            <Route path=path!("/tokens") view=tokens::Tokens/>
             <Route path=path!("/sign-in") view=sign_in::SignIn/>
             <Route path=path!("/styleguide") view=styleguide::Styleguide/>
         </Routes>

@@ -3,6 +3,7 @@
 use lastmile_protocol::Person;
 use leptos::prelude::*;
 
+use super::button::ButtonLink;
 use super::element_id::element_id;
 use super::icon::{Glyph, Icon};
 use super::person::PersonName;
@@ -157,6 +158,7 @@ fn PersonMenu(person: Person, on_sign_out: Callback<()>) -> impl IntoView {
         </button>
         <div class="menu__panel" id=panel popover="auto">
             <PersonName person/>
+            <ButtonLink href="/tokens" icon=Icon::Lock>"API tokens"</ButtonLink>
             <button type="button" class="button" on:click=move |_| on_sign_out.run(())>
                 <Glyph icon=Icon::SignOut/><span>"Sign out"</span>
             </button>

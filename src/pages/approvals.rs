@@ -15,7 +15,7 @@ use crate::components::run_row::inputs_line;
 use crate::components::visible::visible;
 use crate::components::{
     ButtonLink, EmptyState, EnvironmentBadge, ErrorPanel, Glyph, Icon, Loading, Notice, PersonName,
-    RelativeTime, ScriptView, Tone,
+    RelativeTime, ScriptView, ThroughToken, Tone,
 };
 use crate::live::Live;
 use crate::{api, links};
@@ -100,6 +100,9 @@ fn Request(pending: PendingApproval, on_change: Callback<()>) -> impl IntoView {
                     let known = first.clone();
                     let run = Signal::derive(move || answer.ready().unwrap_or_else(|| known.clone()));
                     view! {
+                        {first.token.map(|token| view! {
+                            <p class="request__program"><Glyph icon=Icon::Lock/><span>"A program asks in their name, through "<ThroughToken token/></span></p>
+                        })}
                         {first.danger.map(|danger| view! { <p class="action-card__danger"><Glyph icon=Icon::Warning/><span>{visible(&danger)}</span></p> })}
                         <ScriptView script=first.script language=first.language/>
                         <Judging run bare=true/>

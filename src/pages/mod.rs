@@ -14,4 +14,5 @@ pub mod runbook;
 pub mod runs;
 pub mod sign_in;
 pub mod styleguide;
+pub mod tokens;
 pub mod watching;

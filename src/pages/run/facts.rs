@@ -7,7 +7,9 @@ use super::phases::{moments, phases};
 use crate::components::time::local_text;
 use crate::components::time_text::duration_of_seconds;
 use crate::components::visible::visible;
-use crate::components::{Definition, DefinitionList, Elapsed, EnvironmentBadge, PersonName, RelativeTime};
+use crate::components::{
+    Definition, DefinitionList, Elapsed, EnvironmentBadge, PersonName, RelativeTime, ThroughToken,
+};
 use crate::links;
 
 /// Who asked, why, for what, where.
@@ -23,6 +25,7 @@ pub(super) fn Facts(run: Signal<Run>) -> impl IntoView {
             <h2 class="panel__title" id="run-facts">"Request"</h2>
             <DefinitionList>
                 <Definition term="Asked for by"><PersonName person=summary.requester/>" "<RelativeTime at=summary.times.requested/></Definition>
+                {fixed.token.map(|token| view! { <Definition term="Through"><ThroughToken token/></Definition> })}
                 <Definition term="Reason">{summary.reason.map_or_else(|| "none given".to_owned(), |reason| visible(&reason))}</Definition>
                 {summary.ticket.map(|ticket| view! { <Definition term="Ticket">{ticket}</Definition> })}
                 {summary.incident.map(|incident| view! { <Definition term="Incident">{incident}</Definition> })}

@@ -39,6 +39,7 @@ export async function everyPage(page: Page, people: People): Promise<{ stops: St
     { name: "finished run", path: `/runs/${finished}` },
     { name: "waiting run", path: `/runs/${waiting}` },
     { name: "approvals", path: "/approvals" },
+    { name: "API tokens", path: "/tokens" },
     { name: "style guide", path: "/styleguide" },
     { name: "no such page", path: "/no/such/page" },
   ];
