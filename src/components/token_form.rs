@@ -115,7 +115,7 @@ fn Scopes(scope: RwSignal<TokenScope>) -> impl IntoView {
         <fieldset class="field" role="radiogroup">
             <legend class="field__label">"It may"</legend>
             {choice(TokenScope::Read, "Read", "runbooks, runs and logs")}
-            {choice(TokenScope::Run, "Run", "also ask for runs and cancel them, with your rights")}
+            {choice(TokenScope::Run, "Run", "also ask for runs, and cancel them")}
         </fieldset>
     }
 }

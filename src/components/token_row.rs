@@ -3,7 +3,7 @@
 use lastmile_protocol::{MadeToken, Token, TokenScope, TokenState, UsedToken};
 use leptos::prelude::*;
 
-use super::button::{Button, Variant};
+use super::button::Button;
 use super::clipboard::copy_text;
 use super::clock::use_now;
 use super::copy_button::CopyButton;
@@ -50,7 +50,7 @@ pub fn TokenRow(
         let (token, label) = (token.clone(), label.clone());
         (state.get() == TokenState::Live).then(|| {
             view! {
-                <Button variant=Variant::Quiet small=true on_press=move |()| on_revoke.run(token.clone())>
+                <Button small=true on_press=move |()| on_revoke.run(token.clone())>
                     <span aria-hidden="true">"Revoke"</span><span class="visually-hidden">{label}</span>
                 </Button>
             }

@@ -56,8 +56,15 @@ fn Sections(answer: Question<Lists>) -> impl IntoView {
             busy.try_set(false);
         });
     });
+    // One that is revoked is nothing to copy any more.
+    let shown = Memo::new(move |_| {
+        let is_over = |new: &MadeToken| {
+            lists.read().tokens.iter().any(|token| token.id == new.token.id && token.revoked.is_some())
+        };
+        made.get().filter(|new| !is_over(new))
+    });
     view! {
-        {move || made.get().map(|made_now| view! { <NewTokenNotice made=made_now on_done=move |()| made.set(None)/> })}
+        {move || shown.get().map(|made_now| view! { <NewTokenNotice made=made_now on_done=move |()| made.set(None)/> })}
         <section class="panel" aria-labelledby="new-token">
             <h2 class="panel__title" id="new-token">"New token"</h2>
             <TokenForm default_days longest_days busy refusal made=count on_make/>
