@@ -231,6 +231,8 @@ fn beside_a_token_no_cookie_is_believed_and_no_origin_asked_for() {
     let wrong = Person { bearer: Some("lm_nonsense".to_owned()), ..ann.clone() };
     assert_eq!(wrong.get("/runs").0, 401, "a good cookie saves no bad token");
     assert_eq!(wrong.get("/session").0, 401);
+    // The same asked for again while it is under way is refused.
+    both.until_state(&run, "succeeded");
     let elsewhere = [("origin", "http://elsewhere.example"), ("sec-fetch-site", "cross-site")];
     let body = both.request("open", "key-00000002").to_string();
     assert_eq!(both.send("POST", "/runs", Some(&body), &elsewhere).status(), 201);
