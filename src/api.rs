@@ -8,7 +8,10 @@ use std::ops::Range;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
-    AlertMatches, AnswerRequest, ApiError, Approvals, AuditFilter, AuditNewer, AuditPage, Catalog, Evidence, GateReport, Highlights, History, LogMatches, LogWindow, LookRequest, MadeToken, MarkStep, NewToken, Preview, PreviewRequest, ReferRequest, ReviewRequest, Run, RunbookPage, RunFilter, RunId, RunList, RunRequest, Session, SetWatch, SignIn, Slug, TokenId, Tokens, VerdictRequest, Watching,
+    AlertMatches, AnswerRequest, ApiError, Approvals, AuditFilter, AuditNewer, AuditPage, Catalog, Evidence,
+    GateReport, Highlights, History, LogMatches, LogWindow, LookRequest, MadeToken, MarkStep, NewToken,
+    Preview, PreviewRequest, ReferRequest, ReviewRequest, Run, RunFilter, RunId, RunList, RunRequest,
+    RunbookPage, Session, SetWatch, SignIn, Slug, TokenId, Tokens, VerdictRequest, Watching,
 };
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -12,7 +12,8 @@ use crate::links;
 use crate::live::Live;
 use crate::pages::head::{PageHead, Titles};
 use crate::pages::{
-    address, alert, approvals, audit, catalog, gates, run, runbook, runs, sign_in, styleguide, tokens, watching,
+    address, alert, approvals, audit, catalog, gates, run, runbook, runs, sign_in, styleguide, tokens,
+    watching,
 };
 use crate::session::{Known, Visitor};
 use crate::told::News;

@@ -149,7 +149,7 @@ impl Works {
     /// Asks so often whether whoever reads a long answer still may; for tests.
     #[must_use]
     pub fn checking_every(mut self, period: Duration) -> Self {
-        self.state.check_every = period;
+        self.routes = self.routes.checking_every(period);
         self
     }
 

@@ -3,6 +3,8 @@
 //! It must not know what a route does. The router is reached through here only: none can be added past the list, and none
 //! past the gate that refuses API tokens unless the route was added [`Routes::for_tokens`].
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -45,6 +47,13 @@ impl Routes {
     #[must_use]
     pub fn new(state: AppState) -> Self {
         Self { state, takes: None, router: Router::new(), list: Vec::new() }
+    }
+
+    /// Asks so often whether whoever reads a long answer still may.
+    #[must_use]
+    pub fn checking_every(mut self, period: Duration) -> Self {
+        self.state.check_every = period;
+        self
     }
 
     /// Those that `add` adds take API tokens of that scope; all others take none.
