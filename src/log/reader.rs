@@ -45,7 +45,6 @@ pub struct Reader {
     heavy: bool,
     ready: bool,
     error: Option<String>,
-    gone: bool,
 }
 
 impl Reader {
@@ -72,7 +71,6 @@ impl Reader {
             heavy: false,
             ready: false,
             error: None,
-            gone: false,
         }
     }
 

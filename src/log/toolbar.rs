@@ -18,9 +18,6 @@ use crate::links;
 /// "1 line", "100 000 lines"; what is still growing says so.
 #[must_use]
 pub(super) fn length_text(shown: &Shown, active: bool) -> String {
-    if shown.gone {
-        return "Removed".to_owned();
-    }
     if !shown.ready {
         return "Loading…".to_owned();
     }
@@ -83,26 +80,12 @@ pub(super) fn Toolbar(
             <span class="log__tools"><FollowButton viewer active/>{rest}</span>
         </div>
         {tools.is_some().then(|| view! { <SelectedLines viewer run label/> })}
-        <Missing viewer/>
-    }
-}
-
-/// Why lines are missing, and what to do about it.
-#[component]
-fn Missing(viewer: Viewer) -> impl IntoView {
-    let shown = viewer.shown();
-    let why = Memo::new(move |_| shown.read().error.clone().map(|why| (why, shown.read().gone)));
-    move || match why.get()? {
-        (why, true) => Some(view! { <p class="log__gone">{why}</p> }.into_any()),
-        (why, false) => Some(
-            view! {
-                <div class="log__error" role="alert">
-                    <span>"Some lines could not be loaded. "{why}</span>
-                    <Button small=true icon=Icon::Retry on_press=move |()| viewer.retry()>"Try again"</Button>
-                </div>
-            }
-            .into_any(),
-        ),
+        {move || shown.read().error.clone().map(|why| view! {
+            <div class="log__error" role="alert">
+                <span>"Some lines could not be loaded. "{why}</span>
+                <Button small=true icon=Icon::Retry on_press=move |()| viewer.retry()>"Try again"</Button>
+            </div>
+        })}
     }
 }
 
@@ -177,6 +160,5 @@ mod tests {
         assert_eq!(length_text(&shown(1_234_567, true), false), "1\u{202f}234\u{202f}567 lines");
         assert_eq!(length_text(&shown(999, false), true), "999 lines so far");
         assert_eq!(length_text(&Shown::default(), true), "Loading…");
-        assert_eq!(length_text(&Shown { gone: true, ..Shown::default() }, false), "Removed");
     }
 }

@@ -7,7 +7,7 @@ mod presses;
 
 use std::time::Duration;
 
-use lastmile_protocol::{LogHead, LogWindow, RunId, code};
+use lastmile_protocol::{LogHead, LogWindow, RunId};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::asked::Asked;
@@ -223,12 +223,9 @@ impl Viewer {
         });
         let Some(run) = run else { return };
         spawn_local(async move {
-            let answer = api::log_window(&run, ask.first, ask.count).await;
+            let answer = api::log_window(&run, ask.first, ask.count).await.map_err(|error| error.to_string());
             self.inner.try_update_value(|inner| inner.asking = false);
-            self.change(|reader| match answer {
-                Err(error) if error.code() == Some(code::LOG_GONE) => reader.take_gone(error.to_string()),
-                answer => reader.take(ask, answer.map_err(|error| error.to_string())),
-            });
+            self.change(|reader| reader.take(ask, answer));
             self.seek_end();
         });
     }

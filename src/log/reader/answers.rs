@@ -44,12 +44,6 @@ impl Reader {
         }
     }
 
-    /// The log was removed: asking again is no use.
-    pub fn take_gone(&mut self, why: String) {
-        self.error = Some(why);
-        self.gone = true;
-    }
-
     /// What was there before the log was opened is not news.
     fn opened_with_first_answer(&mut self) {
         self.left_at = self.lines.head().lines;

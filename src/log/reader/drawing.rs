@@ -68,7 +68,6 @@ impl Reader {
             news: if self.follow { 0 } else { head.lines.saturating_sub(self.left_at) },
             first: self.layout.at(self.scroll.top()).line,
             error: self.error.clone(),
-            gone: self.gone,
             ready: self.ready,
             progress: self
                 .progress

@@ -19,8 +19,6 @@ pub struct Shown {
     pub first: u64,
     /// Why lines are missing.
     pub error: Option<String>,
-    /// Whether that is for good, because the log was removed.
-    pub gone: bool,
     /// Whether the first answer is there.
     pub ready: bool,
     /// How far the run says that it is.

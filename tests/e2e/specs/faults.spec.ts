@@ -97,29 +97,3 @@ test("a log that could not be synced is said to be at risk, also after a restart
   await card.openRun();
   await expect(page.getByText(atRisk)).toBeVisible();
 });
-
-test.describe("where old logs are removed", () => {
-  test.use({ setup: { config: config("[retention]\ncount = 1\n"), runbooks: "none" } });
-
-  test("a run whose log is gone says so, and keeps its record", async ({ page, runbooks, server, api, complaints }) => {
-    complaints.expect(/410|Failed to load resource|net::ERR|events/);
-    await runbooks.install("hello", oneAction("Say hello", "echo hello"));
-    await signIn(page, "noc");
-    await page.goto("/runbooks/hello");
-    const card = new Card(page, "Say hello");
-    await card.press();
-    await card.expectState("Succeeded");
-    const [old] = await api.runs();
-    await card.press();
-    await expect.poll(async () => (await api.runs()).map((run) => run.state)).toEqual(["succeeded", "succeeded"]);
-    await server.restart();
-    await expect.poll(async () => (await api.get(`/runs/${old?.id}/log`)).status()).toBe(410);
-    await page.goto(`/runs/${old?.id}`);
-    await expect(page.getByText("This run's log has been removed. Its record stays.")).toBeVisible();
-    // Nothing more is to come, and nothing can be tried.
-    await expect(page.getByText("Loading…")).toHaveCount(0);
-    await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(0);
-    await expect(page.getByRole("main").getByRole("status").first()).toContainText("Succeeded");
-    await expect(page.getByText("hello", { exact: true })).toHaveCount(0);
-  });
-});
