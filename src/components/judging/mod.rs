@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use self::history::Runs;
 use self::inputs::Inputs;
 use self::script::script_change;
+use super::element_id::element_id;
 use super::icon::{Glyph, Icon};
 use super::notice::{Notice, Tone};
 use super::run_row::run_href;
@@ -58,9 +59,10 @@ pub fn Judging(
         refused,
         alternatives,
     } = evidence;
-    let target = run.target;
+    let (target, title_id) = (run.target, element_id("judging"));
     view! {
-        <section class="judging" aria-label="To judge it by">
+        <section class="judging" aria-labelledby=title_id>
+            <h2 class="visually-hidden" id=title_id.clone()>"To judge it by"</h2>
             {refused.map(|why| view! { <Notice tone=Tone::Danger title="It would not be allowed any more"><p>{why}</p></Notice> })}
             {children.map(|children| view! { <div class="judging__part judging__asked"><h3 class="judging__title">"What is asked"</h3>{children()}</div> })}
             {script_change(last_success, &script.read_untracked(), on_open)}
