@@ -20,6 +20,7 @@ mod matrix;
 mod on_call;
 mod outbox;
 mod passwords;
+mod programs;
 mod referrals;
 mod refusals;
 mod restart;

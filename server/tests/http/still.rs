@@ -137,7 +137,7 @@ fn serve(runtime: &Runtime, folder: &Path, clock: Arc<Ahead>) -> String {
 }
 
 fn sign_in(url: &str, body: &serde_json::Value) -> Person {
-    let person = Person { url: format!("{url}/api/v1"), cookie: None };
+    let person = Person { url: format!("{url}/api/v1"), cookie: None, bearer: None };
     let answer = person.send("POST", "/session", Some(&body.to_string()), &[]);
     let cookie = answer.headers()["set-cookie"].to_str().unwrap();
     Person { cookie: Some(cookie.split(';').next().unwrap().to_owned()), ..person }

@@ -67,10 +67,7 @@ pub(super) fn reading(ids: Vec<String>) -> Signal<Option<String>> {
     }
     // Once at the beginning, as an address may have opened the page further down; but the text is painted first, because
     // measuring makes the browser lay it out once more.
-    Effect::new(move |_| {
-        let schedule = schedule.clone();
-        request_animation_frame(move || schedule());
-    });
+    Effect::new(move |_| request_animation_frame(schedule.clone()));
     current.into()
 }
 
