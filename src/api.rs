@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
-    AlertMatches, AnswerRequest, ApiError, Approvals, AuditFilter, AuditNewer, AuditPage, Catalog, Evidence,
-    GateReport, Highlights, History, LogMatches, LogWindow, LookRequest, MadeToken, MarkStep, NewToken,
-    Preview, PreviewRequest, ReferRequest, ReviewRequest, Run, RunFilter, RunId, RunList, RunRequest,
+    AlertMatches, AnswerRequest, ApiError, Approvals, AuditFilter, AuditNewer, AuditPage, BeginOidc, Catalog, Evidence,
+    GateReport, Highlights, History, LogMatches, LogWindow, LookRequest, MadeToken, MarkStep, NewToken, Onward,
+    Preview, PreviewRequest, ReferRequest, ReturnTo, ReviewRequest, Run, RunFilter, RunId, RunList, RunRequest,
     RunbookPage, Session, SetWatch, SignIn, Slug, TokenId, Tokens, VerdictRequest, Watching,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -120,11 +120,20 @@ pub async fn sign_in(how: &SignIn) -> Result<Session, Error> {
     send(Method::POST, "/session", Some(how)).await
 }
 
-/// Signs out.
+/// Begins to sign in at the provider: where to go.
 ///
 /// # Errors
 /// See [`Error`].
-pub async fn sign_out() -> Result<(), Error> {
+pub async fn go_to_provider(return_to: &ReturnTo) -> Result<Onward, Error> {
+    let begin = BeginOidc { return_to: return_to.as_str().to_owned() };
+    send(Method::POST, "/session/oidc", Some(&begin)).await
+}
+
+/// Signs out; gives where one has to sign out, too.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn sign_out() -> Result<Option<Onward>, Error> {
     send(Method::DELETE, "/session", NOTHING).await
 }
 

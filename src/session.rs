@@ -1,6 +1,6 @@
 //! Who is signed in: the one place that knows, found in context. Tabs tell each other when that changes.
 
-use lastmile_protocol::{Person, Session};
+use lastmile_protocol::{Onward, Person, Session};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::BroadcastChannel;
@@ -9,6 +9,9 @@ use crate::api;
 
 /// What the tabs of one browser call each other on.
 const CHANNEL: &str = "lastmile-session";
+
+/// That this tab went elsewhere to sign in, for when it is back.
+const WENT: &str = "lastmile-went-to-sign-in";
 
 /// What is known of the visitor.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,7 +99,11 @@ impl Visitor {
     pub fn ask(self) {
         spawn_local(async move {
             let known = api::session().await.map_or_else(Known::Failed, Known::Session);
+            let is_in = matches!(&known, Known::Session(session) if session.person.is_some());
             self.known.set(known);
+            if is_in && has_come_back() {
+                self.tell_others();
+            }
         });
     }
 
@@ -105,6 +112,16 @@ impl Visitor {
         self.left.set(false);
         self.known.set(Known::Session(session));
         self.tell_others();
+    }
+
+    /// Leaves the app for where one signs in or out; whoever is somebody else after that tells the other tabs.
+    pub fn go_on(self, onward: &Onward) {
+        if let Ok(Some(storage)) = window().session_storage() {
+            // Without it, other tabs learn of it by their next request.
+            let _ = storage.set_item(WENT, "1");
+        }
+        // It fails only for what is no address: then one stays where one is.
+        let _ = window().location().assign(&onward.continue_at);
     }
 
     /// Whether the person has signed out in this very tab.
@@ -116,10 +133,13 @@ impl Visitor {
     /// Signs out; where the server can't be reached one stays signed in, for that is the truth.
     pub fn sign_out(self) {
         spawn_local(async move {
-            if api::sign_out().await.is_ok() {
+            if let Ok(onward) = api::sign_out().await {
                 self.left.set(true);
                 self.set_person(None);
                 self.tell_others();
+                if let Some(onward) = onward {
+                    self.go_on(&onward);
+                }
             }
         });
     }
@@ -131,6 +151,15 @@ impl Visitor {
             }
         });
     }
+}
+
+/// Whether this tab went elsewhere to sign in; asked once.
+fn has_come_back() -> bool {
+    let Ok(Some(storage)) = window().session_storage() else { return false };
+    let went = storage.get_item(WENT).ok().flatten().is_some();
+    // What can't be taken away only tells the others once more.
+    let _ = storage.remove_item(WENT);
+    went
 }
 
 /// The visitor, from context.

@@ -86,6 +86,8 @@ pub mod code {
     pub const FORBIDDEN: &str = "forbidden";
     /// 403: name or password is wrong.
     pub const WRONG_PASSWORD: &str = "wrong_password";
+    /// 403: the reverse proxy does not say who it is, or the request came past it.
+    pub const NOT_FORWARDED: &str = "not_forwarded";
     /// 403: the request came from another site.
     pub const CROSS_SITE: &str = "cross_site";
     /// 404: there is no such thing, or this person may not know of it.
@@ -128,6 +130,8 @@ pub mod code {
     pub const INTERNAL: &str = "internal";
     /// 503: the record can't be written, so nothing starts; reading and cancelling work.
     pub const CANNOT_RECORD: &str = "cannot_record";
+    /// 503: the sign-in service can't be asked.
+    pub const PROVIDER_DOWN: &str = "provider_down";
     /// 503: a secret of the target's store can't be read, so nothing starts.
     pub const SECRET_UNREADABLE: &str = "secret_unreadable";
 }

@@ -35,6 +35,9 @@ pub struct Session {
     /// Whether this person may read the audit record.
     #[serde(default)]
     pub may_read_audit: bool,
+    /// What people call the provider of mode `oidc`; `None` where that is off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
 }
 
 impl Session {
@@ -48,6 +51,7 @@ impl Session {
             modes: Vec::new(),
             demo_people: Vec::new(),
             may_read_audit: false,
+            provider: None,
         }
     }
 }
@@ -60,12 +64,17 @@ pub enum AuthMode {
     Demo,
     /// A name and a password of this server.
     Password,
+    /// A reverse proxy says by a header who it is.
+    Proxy,
+    /// An OpenID Connect provider says who it is: `POST /api/v1/session/oidc` begins.
+    Oidc,
     /// Something a newer server offers.
     #[serde(other)]
     Unknown,
 }
 
-/// `POST /api/v1/session`; answered with [`Session`]. `DELETE` of the same path signs out (204).
+/// `POST /api/v1/session`; answered with [`Session`]. `DELETE` of the same path signs out: 204, or 200 with [`crate::Onward`] where
+/// one has to sign out elsewhere too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mode", rename_all = "snake_case")]
 pub enum SignIn {
@@ -81,6 +90,8 @@ pub enum SignIn {
         /// Their password.
         password: SecretText,
     },
+    /// Be whoever the reverse proxy says.
+    Proxy,
     /// A way that this server does not know.
     #[serde(other)]
     Unknown,
@@ -93,6 +104,7 @@ impl SignIn {
         match self {
             Self::Demo { .. } => AuthMode::Demo,
             Self::Password { .. } => AuthMode::Password,
+            Self::Proxy => AuthMode::Proxy,
             Self::Unknown => AuthMode::Unknown,
         }
     }

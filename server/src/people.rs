@@ -5,7 +5,9 @@
 pub mod command;
 mod directory;
 mod known;
+mod let_in;
 mod limits;
+mod oidc;
 mod password;
 mod proof;
 mod sign_in;
@@ -22,7 +24,10 @@ use crate::store::Store;
 
 pub use directory::{Directory, Roll};
 pub use known::read;
+pub use let_in::{Told, Unforwarded, id_of};
 pub use limits::{Limiter, TooMany};
+pub(crate) use oidc::Provider;
+pub use oidc::{Arrived, Back, HOLDS_S, Leaving};
 pub use proof::Proof;
 pub use sign_in::{Begun, SignInError};
 pub use token::{BadToken, TokenRefused};
@@ -98,14 +103,26 @@ pub struct People {
     store: Store,
     clock: SharedClock,
     sign_in: Arc<sign_in::Tries>,
+    /// Where that mode is on.
+    oidc: Option<Arc<oidc::Oidc>>,
 }
 
 impl People {
-    /// People of this directory, with sessions in this store.
-    #[must_use]
-    pub fn new(config: Arc<Config>, directory: Directory, store: Store, clock: SharedClock) -> Self {
+    /// People of this directory, with sessions in this store. `url`: how browsers reach this server.
+    ///
+    /// # Errors
+    /// If a provider could not lead back to that.
+    pub fn new(
+        config: Arc<Config>,
+        directory: Directory,
+        store: Store,
+        clock: SharedClock,
+        url: &str,
+    ) -> anyhow::Result<Self> {
         let sign_in = Arc::new(sign_in::Tries::new(&config.auth.limits));
-        Self { config, directory, store, clock, sign_in }
+        let oidc =
+            config.auth.oidc.as_ref().map(|oidc| oidc::Oidc::new(oidc, url)).transpose()?.map(Arc::new);
+        Ok(Self { config, directory, store, clock, sign_in, oidc })
     }
 
     /// What everybody may know of signing in. `ended`: who asks showed a proof that holds no more.
@@ -121,6 +138,7 @@ impl People {
             modes,
             demo_people,
             may_read_audit: caller.is_some_and(|caller| audit::may_read(&self.config, &caller.person)),
+            provider: self.config.auth.oidc.as_ref().map(|oidc| oidc.name.clone()),
         }
     }
 }

@@ -88,7 +88,8 @@ impl Works {
         let catalog = Catalog::open(Arc::clone(&config), index.clone());
         let watches = [watch("the policies", policies.watch()), watch("the runbooks", catalog.watch())];
         let feed = Arc::new(Feed::default());
-        let people = People::new(Arc::clone(&config), directory.clone(), store.clone(), Arc::clone(&clock));
+        let people =
+            People::new(Arc::clone(&config), directory.clone(), store.clone(), Arc::clone(&clock), url)?;
         let sealer = sealer(&config, &store, &clock)?;
         let audit = Record::new(Arc::clone(&config), directory.clone(), store.clone(), Arc::clone(&clock));
         let on_call = OnCall::new(Arc::clone(&config));

@@ -1,8 +1,9 @@
 //! `/sign-in`: who one is. It offers every way that the server has on.
 
 mod demo;
+mod elsewhere;
 
-use lastmile_protocol::{AuthMode, SecretText, Session, SignIn as How};
+use lastmile_protocol::{AuthMode, SecretText, Session, SignIn as How, SignInProblem};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -10,8 +11,9 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::head::PageHead;
 use crate::components::{EmptyState, Notice, PasswordForm, Tone, Typed};
 use crate::session::{Known, use_visitor};
-use crate::{api, links};
+use crate::{api, links, query};
 use demo::DemoPeople;
+use elsewhere::{ProviderWay, ProxyWay};
 
 /// What is being tried, and how the last try went.
 #[derive(Clone, Copy)]
@@ -34,15 +36,40 @@ impl Attempt {
     }
 }
 
+/// The way to the provider.
+#[derive(Clone, Copy)]
+struct Leaving {
+    busy: RwSignal<bool>,
+    refusal: RwSignal<Option<String>>,
+    go: Callback<()>,
+}
+
 /// The sign-in page; whoever is signed in already may become somebody else.
 #[component]
 pub fn SignIn() -> impl IntoView {
     let visitor = use_visitor();
-    let attempt = use_attempt();
+    let (attempt, leaving) = (use_attempt(), use_leaving());
+    let search = use_location().search;
     let session = Memo::new(move |_| match visitor.known().get() {
         Known::Session(session) => session,
         _ => Session::unknown(),
     });
+    // Whoever has just signed out here means it.
+    Effect::new(move |tried: Option<bool>| {
+        let session = session.read();
+        let try_it =
+            session.person.is_none() && session.modes.contains(&AuthMode::Proxy) && !visitor.has_left();
+        if try_it && tried != Some(true) {
+            attempt.try_it.run(How::Proxy);
+        }
+        try_it || tried == Some(true)
+    });
+    let problem = move || {
+        let problem = query::get(&search.read(), "problem").and_then(|code| SignInProblem::parse(&code));
+        problem.map(|problem| {
+            view! { <Notice tone=Tone::Danger title="You are not signed in" live=true><p>{problem.text()}</p></Notice> }
+        })
+    };
     let ended = move || {
         session.read().ended.then(|| {
             view! {
@@ -56,7 +83,8 @@ pub fn SignIn() -> impl IntoView {
         <div class="sign-in">
             <PageHead title="Sign in"/>
             {ended}
-            {move || ways(&session.get(), attempt)}
+            {problem}
+            {move || ways(&session.get(), attempt, leaving)}
         </div>
     }
 }
@@ -92,9 +120,45 @@ fn use_attempt() -> Attempt {
     Attempt { pending, refusal, try_it }
 }
 
+fn use_leaving() -> Leaving {
+    let visitor = use_visitor();
+    let search = use_location().search;
+    let (busy, refusal) = (RwSignal::new(false), RwSignal::new(None));
+    let go = Callback::new(move |()| {
+        busy.set(true);
+        refusal.set(None);
+        spawn_local(async move {
+            match api::go_to_provider(&links::return_to(&search.read_untracked())).await {
+                // It stays busy until the browser is gone.
+                Ok(onward) => visitor.go_on(&onward),
+                Err(error) => {
+                    refusal.try_set(Some(error.to_string()));
+                    busy.try_set(false);
+                }
+            }
+        });
+    });
+    // Whoever comes back by the browser's own button finds the page as they left it.
+    let shown = window_event_listener_untyped("pageshow", move |_| {
+        busy.try_set(false);
+    });
+    on_cleanup(move || shown.remove());
+    Leaving { busy, refusal, go }
+}
+
 /// Every way that the server has on and this page knows, the strongest first.
-fn ways(session: &Session, attempt: Attempt) -> AnyView {
+fn ways(session: &Session, attempt: Attempt, leaving: Leaving) -> AnyView {
     let mut ways: Vec<AnyView> = Vec::new();
+    if let Some(provider) = &session.provider {
+        let Leaving { busy, refusal, go } = leaving;
+        let label = format!("Sign in with {provider}");
+        ways.push(view! { <ProviderWay label busy refusal on_press=go/> }.into_any());
+    }
+    if session.modes.contains(&AuthMode::Proxy) {
+        let (mode, again) = (AuthMode::Proxy, move |()| attempt.try_it.run(How::Proxy));
+        let (busy, refusal) = (attempt.is_trying(mode), attempt.refusal_of(mode));
+        ways.push(view! { <ProxyWay busy refusal on_press=again/> }.into_any());
+    }
     if session.modes.contains(&AuthMode::Password) {
         ways.push(password(attempt));
     }

@@ -1,6 +1,11 @@
 //! `[auth]`: how people sign in, how long that holds, and how much anybody may ask for.
 
+mod admission;
+pub(crate) mod oidc;
+mod proxy;
+
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 
 use ipnet::IpNet;
 use lastmile_protocol::AuthMode;
@@ -8,6 +13,10 @@ use serde::Deserialize;
 
 use super::ConfigError;
 use super::duration::Seconds;
+
+pub use admission::{Admission, Admit};
+pub use oidc::OidcConfig;
+pub use proxy::ProxyConfig;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -17,6 +26,8 @@ pub(super) struct Given {
     absolute: Option<Seconds>,
     behind: Vec<String>,
     limits: GivenLimits,
+    proxy: Option<proxy::Given>,
+    oidc: Option<oidc::Given>,
     tokens: GivenTokens,
 }
 
@@ -51,6 +62,10 @@ pub struct AuthConfig {
     pub limits: Limits,
     /// How long API tokens hold.
     pub tokens: TokenRules,
+    /// The reverse proxy of mode `proxy`; there if and only if that is on.
+    pub proxy: Option<ProxyConfig>,
+    /// The provider of mode `oidc`; there if and only if that is on.
+    pub oidc: Option<OidcConfig>,
 }
 
 /// How long API tokens hold.
@@ -60,6 +75,18 @@ pub struct TokenRules {
     pub default_ms: i64,
     /// Most milliseconds.
     pub longest_ms: i64,
+}
+
+impl AuthConfig {
+    /// Whom a way to sign in lets in, where somebody else says who people are.
+    #[must_use]
+    pub fn admission(&self, mode: AuthMode) -> Option<&Admission> {
+        match mode {
+            AuthMode::Proxy => self.proxy.as_ref().map(|proxy| &proxy.admission),
+            AuthMode::Oidc => self.oidc.as_ref().map(|oidc| &oidc.admission),
+            AuthMode::Demo | AuthMode::Password | AuthMode::Unknown => None,
+        }
+    }
 }
 
 /// Most of something a minute.
@@ -86,7 +113,7 @@ impl Default for Limits {
 pub struct Networks(Vec<IpNet>);
 
 impl Networks {
-    pub(super) fn parse(given: &[String], place: &str) -> Result<Self, ConfigError> {
+    fn parse(given: &[String], place: &str) -> Result<Self, ConfigError> {
         let net = |text: &String| {
             let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
             net.map_err(|_| {
@@ -96,6 +123,12 @@ impl Networks {
             })
         };
         given.iter().map(net).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// These and those.
+    fn and(mut self, others: Option<&Self>) -> Self {
+        self.0.extend(others.into_iter().flat_map(|others| &others.0));
+        self
     }
 
     /// These, for a test.
@@ -112,7 +145,8 @@ impl Networks {
     }
 }
 
-pub(super) fn check(given: Given) -> Result<AuthConfig, ConfigError> {
+/// `beside`: the folder that paths are relative to.
+pub(super) fn check(given: Given, beside: &Path) -> Result<AuthConfig, ConfigError> {
     let millis = |given: Option<Seconds>, hours: u64| super::file::millis(given, hours * 60 * 60);
     let (idle_ms, absolute_ms) = (millis(given.idle, 8), millis(given.absolute, 24));
     if idle_ms == 0 || absolute_ms == 0 {
@@ -130,14 +164,22 @@ pub(super) fn check(given: Given) -> Result<AuthConfig, ConfigError> {
     let modes = given.modes.unwrap_or_else(|| vec![AuthMode::Demo]);
     if modes.is_empty() || modes.contains(&AuthMode::Unknown) {
         return Err(ConfigError::Contradiction(
-            "[auth] modes must name at least one way to sign in, out of \"demo\" and \"password\"".to_owned(),
+            "[auth] modes must name at least one way to sign in, out of \"demo\", \"password\", \"proxy\" and \"oidc\""
+                .to_owned(),
         ));
     }
+    check_pair(&modes, AuthMode::Proxy, given.proxy.is_some())?;
+    check_pair(&modes, AuthMode::Oidc, given.oidc.is_some())?;
+    let proxy = given.proxy.map(proxy::check).transpose()?;
+    let behind = Networks::parse(&given.behind, "[auth] behind")?;
     Ok(AuthConfig {
         modes,
         idle_ms,
         absolute_ms,
-        behind: Networks::parse(&given.behind, "[auth] behind")?,
+        // Whoever is believed to say who somebody is, is believed to say where they are.
+        behind: behind.and(proxy.as_ref().map(|proxy| &proxy.from)),
+        oidc: given.oidc.map(|given| oidc::check(given, beside)).transpose()?,
+        proxy,
         limits: Limits {
             sign_ins: limit(given.limits.sign_ins, most.sign_ins, "sign_ins")?,
             failures: limit(given.limits.failures, most.failures, "failures")?,
@@ -165,6 +207,20 @@ fn token_rules(given: &GivenTokens) -> Result<TokenRules, ConfigError> {
     }
     let millis = |seconds| super::file::millis(Some(Seconds(seconds)), 0);
     Ok(TokenRules { default_ms: millis(default), longest_ms: millis(longest) })
+}
+
+/// A mode and what it needs belong together: one without the other is a slip, and nobody should find out at the door.
+fn check_pair(modes: &[AuthMode], mode: AuthMode, configured: bool) -> Result<(), ConfigError> {
+    let name = if mode == AuthMode::Oidc { "oidc" } else { "proxy" };
+    match (modes.contains(&mode), configured) {
+        (true, false) => Err(ConfigError::Contradiction(format!(
+            "[auth] modes has \"{name}\", which needs a table [auth.{name}]; docs/PEOPLE.md says what belongs there"
+        ))),
+        (false, true) => Err(ConfigError::Contradiction(format!(
+            "there is a table [auth.{name}], but [auth] modes does not have \"{name}\"; add it, or take the table out"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Proofs of who one is must not travel in the clear: https, or nowhere but on this machine.

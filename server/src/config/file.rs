@@ -122,7 +122,7 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
     if from_demo {
         demo::fill(&mut file, &runbooks, &data);
     }
-    let auth = auth::check(std::mem::take(&mut file.auth))?;
+    let auth = auth::check(std::mem::take(&mut file.auth), beside)?;
     if !listen.ip().is_loopback() && (from_demo || auth.modes.contains(&AuthMode::Demo)) {
         return Err(ConfigError::Contradiction(format!(
             "demo sign-in lets anybody be anybody, so it works on loopback only, and {listen} is not; listen on 127.0.0.1, or give a config file with another [auth] mode"
@@ -133,6 +133,7 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
     let notify = notify::check(std::mem::take(&mut file.notify), beside)?;
     let teams = teams(&file, &notify, beside)?;
     owner::check(&teams)?;
+    known_by_groups(&auth, &teams)?;
     let policy = policy_of(&mut file, beside)?;
     let audit = audit::check(std::mem::take(&mut file.audit), &teams, &data, beside)?;
     let people = people(file.people, &teams)?;
@@ -221,6 +222,17 @@ pub(super) fn known(
     Err(ConfigError::Contradiction(format!(
         "{place} names the team `{name}`, which is neither in [teams] nor anybody's team"
     )))
+}
+
+/// What groups of elsewhere make must be teams here.
+fn known_by_groups(auth: &auth::AuthConfig, teams: &BTreeMap<TeamName, Team>) -> Result<(), ConfigError> {
+    for (mode, place) in [(AuthMode::Proxy, "[auth.proxy.teams]"), (AuthMode::Oidc, "[auth.oidc.teams]")] {
+        let made = auth.admission(mode).into_iter().flat_map(|admission| admission.teams.values().flatten());
+        for team in made {
+            known(teams, team, place)?;
+        }
+    }
+    Ok(())
 }
 
 fn people(

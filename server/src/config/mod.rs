@@ -23,7 +23,8 @@ use lastmile_protocol::{Need, Person, PersonId, TargetView, TeamName};
 use lastmile_runbook::Concurrency;
 
 pub use audit::{AuditConfig, Seal};
-pub use auth::{AuthConfig, Limits, Networks, TokenRules};
+pub(crate) use auth::oidc::is_safe;
+pub use auth::{Admission, Admit, AuthConfig, Limits, Networks, OidcConfig, ProxyConfig, TokenRules};
 pub use file::ConfigError;
 pub use notify::{Notify, Ways};
 pub use on_call::{Ask, OnCallSource};

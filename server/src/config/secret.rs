@@ -38,19 +38,23 @@ pub(super) fn check(
                 "target `{target}` has a secret `{name}`, which no input can be called; use letters, digits and _"
             )));
         }
-        let source = match (entry.file, entry.env, entry.command) {
-            (Some(file), None, None) => SecretSource::File(super::file::absolute(beside.join(file))?),
-            (None, Some(variable), None) if !variable.is_empty() => SecretSource::Env(variable),
-            (None, None, Some(words)) if !words.is_empty() => SecretSource::Command(words),
-            _ => {
-                return Err(ConfigError::Contradiction(format!(
-                    "the secret `{name}` of target `{target}` needs exactly one source; write it like {{ file = \"/etc/lastmile/{name}\" }}, {{ env = \"VARIABLE\" }} or {{ command = [\"program\", \"argument\"] }}"
-                )));
-            }
-        };
+        let place = format!("the secret `{name}` of target `{target}`");
+        let source = self::source(entry, &place, beside)?;
         Ok((name, source))
     };
     entries.into_iter().map(source).collect()
+}
+
+/// One source, for the secret that `place` names. A file is relative to `beside`.
+pub(super) fn source(entry: SecretEntry, place: &str, beside: &Path) -> Result<SecretSource, ConfigError> {
+    match (entry.file, entry.env, entry.command) {
+        (Some(file), None, None) => Ok(SecretSource::File(super::file::absolute(beside.join(file))?)),
+        (None, Some(variable), None) if !variable.is_empty() => Ok(SecretSource::Env(variable)),
+        (None, None, Some(words)) if !words.is_empty() => Ok(SecretSource::Command(words)),
+        _ => Err(ConfigError::Contradiction(format!(
+            "{place} needs exactly one source; write it like {{ file = \"/etc/lastmile/secret\" }}, {{ env = \"VARIABLE\" }} or {{ command = [\"program\", \"argument\"] }}"
+        ))),
+    }
 }
 
 fn is_input_name(name: &str) -> bool {

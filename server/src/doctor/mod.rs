@@ -6,6 +6,7 @@
 mod commands;
 mod disk;
 mod kernel;
+mod provider;
 mod secrets;
 
 use std::fmt;
@@ -63,6 +64,7 @@ pub fn examine(config: &Config) -> Vec<Finding> {
     findings.extend(commands::interpreters(&config.languages));
     findings.extend(commands::wrappers(config));
     findings.extend(secrets::findings(config));
+    findings.extend(config.auth.oidc.as_ref().map(|oidc| provider::finding(config, oidc)));
     let users = crate::users::problems(config);
     findings.extend(users.into_iter().map(|problem| Finding::new("users", Verdict::Bad, problem)));
     findings.push(commands::tool("git", &["--version"], "runbooks of a git checkout can name their commit"));

@@ -39,6 +39,21 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     findings
 }
 
+/// What is wrong with a secret of the server's own; `None` if nothing is.
+pub(super) fn problem(source: &SecretSource) -> Option<(Verdict, String)> {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Some((Verdict::Bad, error.to_string())),
+    };
+    match runtime.block_on(secrets::look(source)) {
+        Err(why) => Some((Verdict::Bad, format!("can't be read: {why}"))),
+        Ok(()) if is_open(source) => {
+            Some((Verdict::Limited, "can be read by everybody on this machine".to_owned()))
+        }
+        Ok(()) => None,
+    }
+}
+
 fn is_open(source: &SecretSource) -> bool {
     let SecretSource::File(path) = source else { return false };
     std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o004 != 0)

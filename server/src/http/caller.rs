@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
 use super::bearer::{ByToken, bearer};
-use super::{AppState, Failure};
+use super::{AppState, Failure, forwarded};
 use crate::config::Config;
 use crate::people::{Caller, InPerson, Proof};
 
@@ -42,7 +42,8 @@ impl FromRequestParts<AppState> for Proof {
             return Ok(Self::Token(text.into()));
         }
         let token = token(&parts.headers, state).ok_or_else(Failure::signed_out)?;
-        Ok(Self::Session(token.into()))
+        let forwarded = forwarded::person(&state.config, &parts.extensions, &parts.headers);
+        Ok(Self::Session { token: token.into(), forwarded })
     }
 }
 

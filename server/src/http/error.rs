@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use lastmile_protocol::{ApiError, ErrorDetails, FieldProblem, TokenScope, code};
+use lastmile_protocol::{ApiError, ErrorDetails, FieldProblem, SignInProblem, TokenScope, code};
 
 use crate::audit::NotAReader;
 use crate::people::{SignInError, TokenRefused, TooMany};
@@ -176,6 +176,16 @@ impl From<SignInError> for Failure {
             ),
             SignInError::Wrong => {
                 Self::new(StatusCode::FORBIDDEN, code::WRONG_PASSWORD, "Name or password is wrong.")
+            }
+            SignInError::Unforwarded(why) => {
+                Self::new(StatusCode::FORBIDDEN, code::NOT_FORWARDED, why.to_string())
+            }
+            SignInError::Problem(problem @ (SignInProblem::ProviderDown | SignInProblem::Server)) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, code::PROVIDER_DOWN, problem.text())
+            }
+            SignInError::Problem(SignInProblem::TooMany) => Self::too_many(TooMany(1), "attempts to sign in"),
+            SignInError::Problem(problem) => {
+                Self::new(StatusCode::FORBIDDEN, code::FORBIDDEN, problem.text())
             }
             SignInError::TooMany(too_many) => Self::too_many(too_many, "attempts to sign in"),
             SignInError::Store(cause) => cause.into(),

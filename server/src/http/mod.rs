@@ -13,12 +13,14 @@ mod error;
 mod events;
 mod files;
 mod finish;
+mod forwarded;
 mod guard;
 mod health;
 mod highlight;
 mod history;
 mod listen;
 mod log;
+mod oidc;
 mod peer;
 mod routes;
 mod runbooks;
@@ -102,6 +104,8 @@ fn api(state: &AppState) -> Routes {
         .get("/session", session::show)
         .post("/session", session::sign_in)
         .delete("/session", session::sign_out)
+        .post("/session/oidc", oidc::leave)
+        .get("/session/oidc", oidc::come_back)
         .get("/tokens", tokens::list)
         .post("/tokens", tokens::make)
         .delete("/tokens/{id}", tokens::revoke)

@@ -3,13 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use lastmile_protocol::{Session, SignIn};
+use lastmile_protocol::{Onward, Session, SignIn};
 
 use super::caller::{cookie_name, token};
 use super::peer::Sender;
-use super::{AppState, Failure};
+use super::{AppState, Failure, forwarded};
 use crate::config::Config;
 use crate::people::Proof;
 
@@ -28,21 +28,32 @@ pub(super) async fn show(
 pub(super) async fn sign_in(
     State(state): State<AppState>,
     from: Sender,
+    connection: Extensions,
     headers: HeaderMap,
     request: Result<Json<SignIn>, JsonRejection>,
 ) -> Result<Response, Failure> {
     let Json(request) = request?;
-    let begun = state.people.sign_in(&request, token(&headers, &state), from.counted()).await?;
+    let (before, from) = (token(&headers, &state), from.counted());
+    let begun = if request == SignIn::Proxy {
+        let forwarded = forwarded::told(&state.config, &connection, &headers);
+        state.people.sign_in_forwarded(forwarded, before, from).await?
+    } else {
+        state.people.sign_in(&request, before, from).await?
+    };
     let mut response = Json(state.people.session(Some(&begun.caller), false)).into_response();
     set_session(&mut response, &state.config, &begun.token);
     Ok(response)
 }
 
 pub(super) async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Failure> {
-    if let Some(token) = token(&headers, &state) {
-        state.people.sign_out(token).await?;
-    }
-    let mut response = StatusCode::NO_CONTENT.into_response();
+    let onward = match token(&headers, &state) {
+        Some(token) => state.people.sign_out(token).await?,
+        None => None,
+    };
+    let mut response = match onward {
+        Some(continue_at) => Json(Onward { continue_at }).into_response(),
+        None => StatusCode::NO_CONTENT.into_response(),
+    };
     let name = cookie_name(&state.config);
     set_cookie(&mut response, &state.config, (name, ""), "Strict", 0);
     Ok(response)

@@ -9,7 +9,8 @@ use clap::{Args, Subcommand};
 use lastmile_protocol::{Person, PersonId, TeamName};
 use serde_json::json;
 
-use super::password;
+use super::let_in::is_plain;
+use super::{known, password};
 use crate::audit::Deed;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Overrides};
@@ -18,7 +19,7 @@ use crate::store::{KnownPerson, Store};
 /// Exit code for a command that could not do its work: as clap ends with, too.
 const UNUSABLE: u8 = 2;
 /// Where people of this command are known from.
-const SOURCE: &str = "user";
+pub(super) const SOURCE: &str = "user";
 
 /// What can be done about people with a password.
 #[derive(Debug, Subcommand)]
@@ -141,11 +142,7 @@ async fn add(
     name: Option<String>,
     teams: Vec<String>,
 ) -> anyhow::Result<()> {
-    let is_plain = |c: char| c.is_alphanumeric() || "._-@+".contains(c);
-    ensure!(
-        !id.as_str().is_empty() && id.as_str().chars().all(is_plain),
-        "an id has letters, digits and . _ - @ + only"
-    );
+    ensure!(is_plain(id.as_str()), "an id has letters, digits and . _ - @ + only");
     ensure!(
         store.password(&id).await?.is_none(),
         "{id} is there already; `lastmile user passwd` sets a new password"
@@ -159,7 +156,7 @@ async fn add(
         let name = name.or_else(|| of_config.map(|person| person.name.clone()));
         let person = Person { name: name.unwrap_or_else(|| id.0.clone()), id: id.clone(), teams };
         let by = deed("user.added", &json!({ "person": person }));
-        let known = KnownPerson { person, source: SOURCE.to_owned(), account: None };
+        let known = KnownPerson { person, source: SOURCE.to_owned(), account: None, groups: Vec::new() };
         set_password(store, &id, "user.password").await?;
         store.keep_person(&known, by, SystemClock.now()).await?;
     } else {
@@ -208,8 +205,12 @@ async fn list(config: &Config, store: &Store) -> anyhow::Result<()> {
     for person in config.people.values() {
         writeln!(out, "{}", line(person, "config"))?;
     }
-    for known in &known {
-        writeln!(out, "{}", line(&known.person, &known.source))?;
+    for known in known {
+        let source = known.source.clone();
+        // Who came by a way that is off now is nobody until that is on again.
+        if let Some(person) = known::person_of(config, known) {
+            writeln!(out, "{}", line(&person, &source))?;
+        }
     }
     Ok(())
 }

@@ -5,9 +5,12 @@
 
 use std::time::Duration;
 
+use lastmile_protocol::{AuthMode, Person};
+
+use super::let_in::source_of;
 use super::{Directory, People, Roll};
 use crate::config::Config;
-use crate::store::{Store, StoreError};
+use crate::store::{KnownPerson, Store, StoreError};
 
 /// How often it is looked where nobody asks for anything: runs that wait in line start all the same.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -19,10 +22,22 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 pub async fn read(directory: &Directory, config: &Config, store: &Store) -> Result<(), StoreError> {
     let known = store.people().await?;
     // The config's word is the first: its names hold.
-    let recorded = known.people.into_iter().map(|known| known.person);
+    let recorded = known.people.into_iter().filter_map(|known| person_of(config, known));
     let everybody = config.people.values().cloned().chain(recorded);
     directory.replace(Roll::of(everybody).at(known.version));
     Ok(())
+}
+
+/// Who somebody recorded is by the config as it is now: groups of elsewhere make the teams that it says, and whoever came by a
+/// way that is off now is nobody.
+pub(super) fn person_of(config: &Config, known: KnownPerson) -> Option<Person> {
+    let mut person = known.person;
+    if known.source != super::command::SOURCE {
+        let modes = [AuthMode::Proxy, AuthMode::Oidc];
+        let how = modes.into_iter().find(|how| source_of(*how) == known.source)?;
+        person.teams.extend(config.auth.admission(how)?.teams_of(&known.groups));
+    }
+    Some(person)
 }
 
 impl People {

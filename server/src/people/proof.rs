@@ -1,6 +1,6 @@
 //! From what a request shows to who sends it.
 
-use lastmile_protocol::Millis;
+use lastmile_protocol::{AuthMode, Millis, PersonId};
 use lastmile_runbook::digest::sha256_hex;
 
 use super::{Caller, People, Proven};
@@ -12,8 +12,13 @@ const NOTED_EVERY_MS: i64 = 60_000;
 /// What a request shows to prove who sends it.
 #[derive(Clone, Debug)]
 pub enum Proof {
-    /// A session's token.
-    Session(Box<str>),
+    /// A session's token,
+    Session {
+        /// the token,
+        token: Box<str>,
+        /// and who the reverse proxy says it is, in mode `proxy`.
+        forwarded: Option<PersonId>,
+    },
     /// An API token.
     Token(Box<str>),
 }
@@ -24,14 +29,17 @@ impl People {
     /// # Errors
     /// If the record can't be read.
     pub async fn caller(&self, proof: &Proof) -> Result<Option<Caller>, StoreError> {
-        let token = match proof {
-            Proof::Session(token) => token,
+        let (token, forwarded) = match proof {
+            Proof::Session { token, forwarded } => (token, forwarded),
             Proof::Token(text) => return Ok(self.by_token(text).await?.ok().map(|(caller, _)| caller)),
         };
         let digest = sha256_hex(token.as_bytes());
         let Some(session) = self.store.session(&digest, self.since()).await? else { return Ok(None) };
-        self.note_use(digest, &session);
-        self.of_session(session).await
+        let caller = self.of_session(&session, forwarded.as_ref()).await?;
+        if caller.is_some() {
+            self.note_use(digest, &session);
+        }
+        Ok(caller)
     }
 
     /// Whether a proof still holds. Asking that is no use of the session.
@@ -39,18 +47,27 @@ impl People {
     /// # Errors
     /// If the record can't be read.
     pub async fn still(&self, proof: &Proof) -> Result<Option<Caller>, StoreError> {
-        let token = match proof {
-            Proof::Session(token) => token,
+        let (token, forwarded) = match proof {
+            Proof::Session { token, forwarded } => (token, forwarded),
             Proof::Token(text) => return self.still_by_token(text).await,
         };
         let session = self.store.session(&sha256_hex(token.as_bytes()), self.since()).await?;
         match session {
-            Some(session) => self.of_session(session).await,
+            Some(session) => self.of_session(&session, forwarded.as_ref()).await,
             None => Ok(None),
         }
     }
 
-    async fn of_session(&self, session: StoredSession) -> Result<Option<Caller>, StoreError> {
+    /// A session of a way that is off now holds no more; one that rests on the proxy's word holds while the proxy says the same.
+    async fn of_session(
+        &self,
+        session: &StoredSession,
+        forwarded: Option<&PersonId>,
+    ) -> Result<Option<Caller>, StoreError> {
+        let is_on = self.config.auth.modes.contains(&session.how);
+        if !is_on || (session.how == AuthMode::Proxy && forwarded != Some(&session.person)) {
+            return Ok(None);
+        }
         self.follow(session.people_version).await?;
         let person = self.directory.now().person(&session.person).cloned();
         Ok(person.map(|person| Caller { person, proven: Proven::Session(session.how) }))

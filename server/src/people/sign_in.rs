@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 use std::time::Instant;
 
-use lastmile_protocol::{AuthMode, Person, PersonId, SecretText, SignIn};
+use lastmile_protocol::{AuthMode, Person, PersonId, SecretText, SignIn, SignInProblem};
 use lastmile_runbook::digest::sha256_hex;
 
 use super::password::Passwords;
-use super::{Caller, Limiter, People, Proven, TooMany};
+use super::{Caller, Limiter, People, Proven, Told, TooMany, Unforwarded};
 use crate::audit::Deed;
 use crate::clock::{NoRandomness, random_bytes};
 use crate::config::Limits;
@@ -50,6 +50,12 @@ pub enum SignInError {
     /// Name or password is wrong.
     #[error("name or password is wrong")]
     Wrong,
+    /// The reverse proxy does not say who it is.
+    #[error(transparent)]
+    Unforwarded(Unforwarded),
+    /// Whoever it is elsewhere is not signed in here.
+    #[error("{}", .0.text())]
+    Problem(SignInProblem),
     /// It was tried too often.
     #[error("too many attempts to sign in")]
     TooMany(TooMany),
@@ -81,14 +87,40 @@ impl People {
             SignIn::Demo { person } => {
                 let found = self.directory.now().person(person).cloned();
                 let Some(found) = found else { return Err(self.refused(how, person.as_str()).await?) };
-                self.begin(found, how, before).await
+                self.begin(found, how, before, None).await
             }
             SignIn::Password { name, password } => {
                 self.count_try(from)?;
                 let person = self.by_password(name, password).await?;
-                self.begin(person, how, before).await
+                self.begin(person, how, before, None).await
             }
-            SignIn::Unknown => Err(self.refused(how, "").await?),
+            // That comes by `sign_in_forwarded`.
+            SignIn::Proxy | SignIn::Unknown => Err(self.refused(how, "").await?),
+        }
+    }
+
+    /// Signs in whoever the reverse proxy says it is.
+    ///
+    /// # Errors
+    /// If it does not say so, they may not come in, it was tried too often, or the session can't be recorded.
+    pub async fn sign_in_forwarded(
+        &self,
+        forwarded: Result<Told, Unforwarded>,
+        before: Option<&str>,
+        from: IpAddr,
+    ) -> Result<Begun, SignInError> {
+        let how = AuthMode::Proxy;
+        self.count_try(from)?;
+        match forwarded {
+            Ok(told) => {
+                let person = self.let_in(how, told).await?;
+                self.begin(person, how, before, None).await
+            }
+            Err(Unforwarded::Off) => Err(self.refused(how, "").await?),
+            Err(why) => {
+                self.note_refusal(how, "", Some(&why.to_string())).await?;
+                Err(SignInError::Unforwarded(why))
+            }
         }
     }
 
@@ -122,10 +154,29 @@ impl People {
 
     /// Notes a refusal, and gives it. Whoever it was: what they typed is not kept at any length.
     pub(super) async fn refused(&self, how: AuthMode, typed: &str) -> Result<SignInError, StoreError> {
-        let typed: String = typed.chars().take(MAX_NOTED).collect();
-        let detail = serde_json::json!({ "asked": "session.begin", "how": how, "person": typed });
-        self.store.note(Deed::of_server("refused", detail), self.clock.now()).await?;
+        self.note_refusal(how, typed, None).await?;
         Ok(SignInError::Refused)
+    }
+
+    /// Notes that somebody who is known elsewhere was refused, and gives the refusal.
+    pub(super) async fn turned_away(
+        &self,
+        how: AuthMode,
+        person: &str,
+        problem: SignInProblem,
+        why: &str,
+    ) -> Result<SignInError, StoreError> {
+        self.note_refusal(how, person, Some(&format!("{}: {why}", problem.code()))).await?;
+        Ok(SignInError::Problem(problem))
+    }
+
+    async fn note_refusal(&self, how: AuthMode, person: &str, why: Option<&str>) -> Result<(), StoreError> {
+        let person: String = person.chars().take(MAX_NOTED).collect();
+        let mut detail = serde_json::json!({ "asked": "session.begin", "how": how, "person": person });
+        if let Some(why) = why {
+            detail["why"] = why.into();
+        }
+        self.store.note(Deed::of_server("refused", detail), self.clock.now()).await
     }
 
     pub(super) async fn begin(
@@ -133,6 +184,7 @@ impl People {
         person: Person,
         how: AuthMode,
         before: Option<&str>,
+        leave_hint: Option<&str>,
     ) -> Result<Begun, SignInError> {
         let token = new_token()?;
         let before = before.map(|token| sha256_hex(token.as_bytes()));
@@ -141,17 +193,24 @@ impl People {
             person: &person.id,
             how,
             instead_of: before.as_deref(),
+            leave_hint,
         };
         self.store.add_session(new, self.clock.now(), self.since()).await?;
         Ok(Begun { token, caller: Caller { person, proven: Proven::Session(how) } })
     }
 
-    /// Ends a session.
+    /// Ends a session. Gives where to go on, if whoever proved who that was has a sign-out of their own.
     ///
     /// # Errors
     /// If the record can't be written.
-    pub async fn sign_out(&self, token: &str) -> Result<(), StoreError> {
-        self.store.end_session(&sha256_hex(token.as_bytes()), self.clock.now()).await
+    pub async fn sign_out(&self, token: &str) -> Result<Option<String>, StoreError> {
+        let ended = self.store.end_session(&sha256_hex(token.as_bytes()), self.clock.now()).await?;
+        let Some(ended) = ended else { return Ok(None) };
+        Ok(match ended.how {
+            AuthMode::Proxy => self.config.auth.proxy.as_ref().and_then(|proxy| proxy.sign_out.clone()),
+            AuthMode::Oidc => self.leave_provider(ended.leave_hint).await,
+            AuthMode::Demo | AuthMode::Password | AuthMode::Unknown => None,
+        })
     }
 }
 

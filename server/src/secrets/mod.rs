@@ -102,6 +102,14 @@ impl SecretReader {
     }
 }
 
+/// The value that a source of the server's own gives now.
+///
+/// # Errors
+/// Says why there is none.
+pub(crate) async fn read(source: &SecretSource) -> Result<String, String> {
+    source::read(source).await
+}
+
 /// Whether a source gives a value that can be used.
 ///
 /// # Errors

@@ -40,7 +40,7 @@ pub use referrals::NewReferral;
 pub use rows::StoredRun;
 pub use runs::{Alone, Inserted, NewRun, Transition};
 pub use search::{Document, Form, Found, SearchIndex};
-pub use sessions::{NewSession, Since, StoredSession};
+pub use sessions::{EndedSession, NewSession, Since, StoredSession};
 pub use tokens::StoredToken;
 
 use crate::sabotage::Sabotage;

@@ -16,6 +16,8 @@ pub struct KnownPerson {
     pub source: String,
     /// Their account there, where the source has accounts.
     pub account: Option<String>,
+    /// Their groups there, as far as they meant something when they signed in.
+    pub groups: Vec<String>,
 }
 
 /// Everybody who is recorded, at one moment.
@@ -32,7 +34,7 @@ pub struct KnownPeople {
 pub enum Kept {
     /// It is recorded, or was so already.
     Yes,
-    /// The id belongs to another account of this source.
+    /// The id belongs to another account of this source, or the account to another id.
     Taken,
 }
 
@@ -73,12 +75,40 @@ impl Store {
         match &before {
             Some(before) if before.account != new.account => return Ok(Kept::Taken),
             Some(before) if before == new => return Ok(Kept::Yes),
-            _ => {}
+            Some(_) => {}
+            None if has_other_id(&mut tx, new).await? => return Ok(Kept::Taken),
+            None => {}
         }
         audit::append(&mut tx, by, at).await?;
         write(&mut tx, new, at).await?;
         tx.commit().await?;
         Ok(Kept::Yes)
+    }
+
+    /// Forgets what a source says of a person, if it is of that account. Sessions end where nobody else knows them.
+    ///
+    /// # Errors
+    /// If the record can't be written.
+    pub async fn forget_person(
+        &self,
+        person: &PersonId,
+        source: &str,
+        account: Option<&str>,
+        at: Millis,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let gone = sqlx::query("DELETE FROM people WHERE id = ? AND source = ? AND account IS ?")
+            .bind(person.as_str())
+            .bind(source)
+            .bind(account)
+            .execute(&mut *tx)
+            .await?;
+        if gone.rows_affected() > 0 {
+            let detail = serde_json::json!({ "person": person, "source": source });
+            audit::append(&mut tx, Deed::of_server("person.forgotten", detail), at).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// Sets somebody's password, and ends their sessions: whoever knew the old one is out.
@@ -161,17 +191,28 @@ async fn remove(
     Ok(sqlx::query(statement).bind(person.as_str()).execute(db).await?.rows_affected())
 }
 
+/// Whether the account is known by another id.
+async fn has_other_id(db: &mut SqliteConnection, new: &KnownPerson) -> Result<bool, StoreError> {
+    let other = sqlx::query("SELECT id FROM people WHERE source = ? AND account = ?")
+        .bind(&new.source)
+        .bind(&new.account)
+        .fetch_optional(db)
+        .await?;
+    Ok(other.is_some())
+}
+
 async fn write(db: &mut SqliteConnection, new: &KnownPerson, at: Millis) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO people (id, source, name, teams_json, account, at) VALUES (?, ?, ?, ?, ?, ?)
+        "INSERT INTO people (id, source, name, teams_json, account, groups_json, at) VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (id, source) DO UPDATE
-             SET name = excluded.name, teams_json = excluded.teams_json, at = excluded.at",
+             SET name = excluded.name, teams_json = excluded.teams_json, groups_json = excluded.groups_json, at = excluded.at",
     )
     .bind(new.person.id.as_str())
     .bind(&new.source)
     .bind(&new.person.name)
     .bind(serde_json::to_string(&new.person.teams)?)
     .bind(&new.account)
+    .bind(serde_json::to_string(&new.groups)?)
     .bind(at.0)
     .execute(db)
     .await?;
@@ -181,5 +222,6 @@ async fn write(db: &mut SqliteConnection, new: &KnownPerson, at: Millis) -> Resu
 fn known(row: &SqliteRow) -> Result<KnownPerson, StoreError> {
     let teams: Vec<TeamName> = serde_json::from_str(row.try_get("teams_json")?)?;
     let person = Person { id: rows::person_id(row, "id")?, name: row.try_get("name")?, teams };
-    Ok(KnownPerson { person, source: row.try_get("source")?, account: row.try_get("account")? })
+    let groups = serde_json::from_str(row.try_get("groups_json")?)?;
+    Ok(KnownPerson { person, source: row.try_get("source")?, account: row.try_get("account")?, groups })
 }

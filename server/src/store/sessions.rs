@@ -1,6 +1,7 @@
 //! Sessions, by the digest of their token.
 
 use lastmile_protocol::{AuthMode, Millis, PersonId};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{Store, StoreError, audit, rows};
@@ -17,6 +18,17 @@ pub struct NewSession<'a> {
     pub how: AuthMode,
     /// The session that the same browser had until now: it ends.
     pub instead_of: Option<&'a str>,
+    /// What whoever proved it wants to see at the sign-out.
+    pub leave_hint: Option<&'a str>,
+}
+
+/// A session that was ended on purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedSession {
+    /// How its person had proved who they are.
+    pub how: AuthMode,
+    /// What whoever proved it wants to see now.
+    pub leave_hint: Option<String>,
 }
 
 /// Which sessions still hold.
@@ -59,13 +71,14 @@ impl Store {
         let detail = serde_json::json!({ "how": new.how });
         audit::append(&mut tx, Deed::by(new.person, "session.begun", detail), at).await?;
         sqlx::query(
-            "INSERT INTO sessions (token_digest, person, created_at, seen_at, how) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO sessions (token_digest, person, created_at, seen_at, how, leave_hint) VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(new.token_digest)
         .bind(new.person.as_str())
         .bind(at.0)
         .bind(at.0)
         .bind(serde_json::to_string(&new.how)?)
+        .bind(new.leave_hint)
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
@@ -91,8 +104,7 @@ impl Store {
         .fetch_optional(&self.read)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        // Sessions of before this column are of the demo, which was all there was.
-        let how = serde_json::from_str(row.try_get("how")?).unwrap_or(AuthMode::Demo);
+        let how = how(&row)?;
         let seen = Millis(row.try_get("seen_at")?);
         let people_version = row.try_get("people_version")?;
         Ok(Some(StoredSession { person: rows::person_id(&row, "person")?, how, seen, people_version }))
@@ -113,24 +125,39 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a session.
+    /// Ends a session; `None` if there was none.
     ///
     /// # Errors
     /// If the record can't be written.
-    pub async fn end_session(&self, token_digest: &str, at: Millis) -> Result<(), StoreError> {
+    pub async fn end_session(
+        &self,
+        token_digest: &str,
+        at: Millis,
+    ) -> Result<Option<EndedSession>, StoreError> {
         let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
-        end(&mut tx, token_digest, "signed out", at).await?;
+        let ended = end(&mut tx, token_digest, "signed out", at).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(ended)
     }
 }
 
-async fn end(db: &mut SqliteConnection, token_digest: &str, why: &str, at: Millis) -> Result<(), StoreError> {
-    let ended = sqlx::query("DELETE FROM sessions WHERE token_digest = ? RETURNING person")
+/// Sessions of before this column are of the demo, which was all there was.
+fn how(row: &SqliteRow) -> Result<AuthMode, StoreError> {
+    Ok(serde_json::from_str(row.try_get("how")?).unwrap_or(AuthMode::Demo))
+}
+
+async fn end(
+    db: &mut SqliteConnection,
+    token_digest: &str,
+    why: &str,
+    at: Millis,
+) -> Result<Option<EndedSession>, StoreError> {
+    let ended = sqlx::query("DELETE FROM sessions WHERE token_digest = ? RETURNING person, how, leave_hint")
         .bind(token_digest)
         .fetch_optional(&mut *db)
         .await?;
-    let Some(row) = ended else { return Ok(()) };
+    let Some(row) = ended else { return Ok(None) };
     let detail = serde_json::json!({ "why": why });
-    audit::append(db, Deed::by(&rows::person_id(&row, "person")?, "session.ended", detail), at).await
+    audit::append(db, Deed::by(&rows::person_id(&row, "person")?, "session.ended", detail), at).await?;
+    Ok(Some(EndedSession { how: how(&row)?, leave_hint: row.try_get("leave_hint")? }))
 }

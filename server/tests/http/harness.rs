@@ -97,6 +97,19 @@ impl Server {
         Person { cookie: Some(cookie.split(';').next().unwrap().to_owned()), ..person }
     }
 
+    /// What the audit record says, oldest first.
+    pub(crate) fn audit(&self) -> Vec<Value> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lastmile"));
+        command.args(["audit", "export", "--data"]).arg(self.folder.path().join("data"));
+        let lines = command.output().unwrap().stdout;
+        String::from_utf8(lines).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Whoever has the cookie that an answer gave.
+    pub(crate) fn with_cookie(&self, cookie: &str) -> Person {
+        Person { cookie: Some(cookie.split(';').next().unwrap().to_owned()), ..self.nobody() }
+    }
+
     pub(crate) fn nobody(&self) -> Person {
         Person { url: format!("{}/api/v1", self.url), cookie: None, bearer: None }
     }
@@ -202,6 +215,8 @@ impl Person {
     ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
+            // Where an answer leads is part of what it says.
+            .max_redirects(0)
             .allow_non_standard_methods(true)
             .build()
             .new_agent();

@@ -88,6 +88,9 @@ pub(super) const TABLE: &[Row] = &[
     row("GET /api/v1/session", Kind::Alone, NOTHING, PUBLIC),
     row("POST /api/v1/session", Kind::Alone, |_| json!({"mode": "demo", "person": "sid"}), PUBLIC),
     row("DELETE /api/v1/session", Kind::Alone, NOTHING, [[204; 4], UNUSED, UNUSED]),
+    // That way is off here: nobody is sent anywhere, and who comes back is led to the sign-in page.
+    row("POST /api/v1/session/oidc", Kind::Alone, |_| json!({"return_to": "/"}), [[403; 4], UNUSED, UNUSED]),
+    row("GET /api/v1/session/oidc", Kind::Alone, |_| json!("code=x&state=y"), [[303; 4], UNUSED, UNUSED]),
     row("GET /api/v1/tokens", Kind::Alone, NOTHING, ALONE),
     row(
         "POST /api/v1/tokens",
