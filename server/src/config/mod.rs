@@ -255,6 +255,34 @@ mod tests {
     }
 
     #[test]
+    fn a_way_to_sign_in_by_another_s_word_is_configured_whole_or_refused() {
+        let oidc = "[auth.oidc]\nissuer='https://sso.example.org'\nclient='x'\n";
+        let proxy = "[auth.proxy]\nuser='Remote-User'\n";
+        for (modes, table, says) in [
+            ("oidc", String::new(), "[auth.oidc]"),
+            ("proxy", String::new(), "[auth.proxy]"),
+            ("demo", oidc.to_owned(), "does not have \"oidc\""),
+            ("oidc", oidc.replace("https", "http"), "in the clear"),
+            ("oidc", oidc.replace("='x'", "=''"), "client is empty"),
+            ("oidc", format!("{oidc}secret='hunter2'"), "secret"),
+            ("oidc", format!("{oidc}secret={{value='hunter2'}}"), "value"),
+            ("oidc", format!("{oidc}secret={{env='A',file='b'}}"), "exactly one source"),
+            ("oidc", format!("{oidc}teams={{g=['nobody']}}"), "nobody"),
+            ("oidc", format!("{oidc}ca_file='/dev/null'"), "no certificate"),
+            ("proxy", proxy.to_owned(), "from"),
+            ("proxy", format!("{proxy}from=[]"), "no header would be believed"),
+            ("proxy", format!("{proxy}from=['proxy.example.org']"), "10.0.0.0/8"),
+            ("proxy", format!("{proxy}from=['::1']\nname='a b'"), "`a b`"),
+            ("proxy", format!("{proxy}from=['::1']\nteams={{g=['ops']}}"), "no `groups` header"),
+            ("proxy", format!("{proxy}from=['::1']\nsign_out='//evil.example'"), "sign_out"),
+        ] {
+            let text = format!("[teams.ops]\n[auth]\nmodes=['{modes}']\n{table}\n");
+            let error = load(&text).unwrap_err().to_string();
+            assert!(error.contains(says), "{text}: {error}");
+        }
+    }
+
+    #[test]
     fn the_longest_prefix_owns_a_runbook() {
         let config = load("[teams.ops]\nowns=['']\n[teams.net]\nowns=['net/']\n").unwrap();
         assert_eq!(config.owner_of("net/open"), Some(&TeamName::from("net")));

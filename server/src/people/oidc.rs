@@ -159,14 +159,14 @@ impl People {
 
     /// Somebody comes back from the provider. Whoever brings what belongs to no attempt is counted as one who tries.
     pub async fn come_back(&self, back: Back, browser: Option<&str>, from: IpAddr) -> Arrived {
-        let now = self.clock.now();
-        let (Some(oidc), Some(state)) = (&self.oidc, &back.state) else {
-            let begun = Err(self.turn_back(from).await);
-            return Arrived { return_to: ReturnTo::home(), begun };
+        let begun = match (&self.oidc, &back.state) {
+            (Some(oidc), Some(state)) => {
+                oidc.attempts.take(state, browser, self.clock.now()).map(|attempt| (oidc, attempt))
+            }
+            _ => None,
         };
-        let Some(attempt) = oidc.attempts.take(state, browser, now) else {
-            let begun = Err(self.turn_back(from).await);
-            return Arrived { return_to: ReturnTo::home(), begun };
+        let Some((oidc, attempt)) = begun else {
+            return Arrived { return_to: ReturnTo::home(), begun: Err(self.turn_back(from).await) };
         };
         let (return_to, before) = (attempt.return_to.clone(), attempt.before.clone());
         let begun = self.end_attempt(oidc, back, attempt, before.as_deref()).await;

@@ -63,7 +63,7 @@ teams = { "network operators" = ["netsec"] }
       cookies: { keys: ["of a test"] },
       findAccount: (_: unknown, id: string) => ({
         accountId: id,
-        claims: () => ({ sub: `account-${id}`, preferred_username: id, ...ACCOUNTS[id] }),
+        claims: () => ({ sub: id, preferred_username: id, ...ACCOUNTS[id] }),
       }),
     });
     this.handler = provider.callback();

@@ -68,8 +68,8 @@ impl Browser {
         let mut response = self.with_all_cookies().send("POST", "/session/oidc", Some(&body), &[]);
         self.keep(&response);
         let answer: Value = response.body_mut().read_json().unwrap();
-        let to = answer["continue_at"].as_str().unwrap_or_else(|| panic!("{answer}"));
-        pairs(to.split_once('?').unwrap().1)
+        assert!(answer["continue_at"].is_string(), "{answer}");
+        pairs(answer["continue_at"].as_str().unwrap().split_once('?').unwrap().1)
     }
 
     /// Comes back with these parameters.
