@@ -79,6 +79,7 @@ test("what is typed waits for its owner who signs in again in another tab", asyn
   await expect(personMenu(page)).toBeVisible();
   await runbooks.install("ask", oneAction("Do it", 'echo "$pool"', {}, "inputs:\n  pool: {type: string}\n"));
   await page.goto("/runbooks/ask");
+  await page.getByRole("textbox", { name: "pool" }).fill("half a thou");
   await context.clearCookies({ name: "lastmile_session" });
   await page.getByRole("textbox", { name: "pool" }).fill("half a thought");
   const [other] = await Promise.all([context.waitForEvent("page"), page.getByRole("link", { name: /Sign in again/ }).click()]);
