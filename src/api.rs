@@ -8,10 +8,11 @@ use std::ops::Range;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
-    AlertMatches, AnswerRequest, ApiError, Approvals, AuditFilter, AuditNewer, AuditPage, BeginOidc, Catalog, Evidence,
-    GateReport, Highlights, History, LogMatches, LogWindow, LookRequest, MadeToken, MarkStep, NewToken, Onward,
-    Preview, PreviewRequest, ReferRequest, ReturnTo, ReviewRequest, Run, RunFilter, RunId, RunList, RunRequest,
-    RunbookPage, Session, SetWatch, SignIn, Slug, TokenId, Tokens, VerdictRequest, Watching,
+    AlertMatches, AnswerRequest, ApiError, Approvals, AuditFilter, AuditNewer, AuditPage, BeginOidc, Catalog,
+    Evidence, GateReport, Highlights, History, LogMatches, LogWindow, LookRequest, MadeToken, MarkStep,
+    NewToken, Onward, Preview, PreviewRequest, ReferRequest, ReturnTo, ReviewRequest, Run, RunFilter, RunId,
+    RunList, RunRequest, RunbookPage, Session, SetWatch, SignIn, Slug, TokenId, Tokens, VerdictRequest,
+    Watching,
 };
 use serde::{Serialize, de::DeserializeOwned};
 

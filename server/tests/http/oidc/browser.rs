@@ -39,12 +39,12 @@ impl Browser {
 
     /// Whoever has this browser's session.
     pub(super) fn person(&self) -> Person {
-        Person { url: self.url.clone(), cookie: self.session.clone() }
+        Person { url: self.url.clone(), cookie: self.session.clone(), bearer: None }
     }
 
     fn with_all_cookies(&self) -> Person {
         let all: Vec<_> = self.session.iter().chain(&self.attempt).cloned().collect();
-        Person { url: self.url.clone(), cookie: (!all.is_empty()).then(|| all.join("; ")) }
+        Person { url: self.url.clone(), cookie: (!all.is_empty()).then(|| all.join("; ")), bearer: None }
     }
 
     fn keep(&mut self, response: &ureq::http::Response<ureq::Body>) -> Vec<String> {
