@@ -12,6 +12,7 @@ mod doctor;
 mod fsync;
 mod hang_up;
 #[path = "../http/harness.rs"]
+#[expect(dead_code, reason = "it is that of the HTTP tests, which use all of it")]
 mod harness;
 mod lost;
 mod machine;
