@@ -37,18 +37,20 @@ impl CodeColours {
     #[must_use]
     pub fn of(self, language: &str, text: &str) -> Vec<Span> {
         let key = (language.to_owned(), text.to_owned());
-        self.0.with(|known| known.as_ref().and_then(|known| known.get(&key).cloned()).unwrap_or_default())
+        let of = |known: &Option<Arc<ByBlock>>| known.as_ref().and_then(|known| known.get(&key).cloned());
+        // What is scheduled before a page is left may run after it.
+        self.0.try_with(of).flatten().unwrap_or_default()
     }
 
     /// Whether they are there, for whoever asks for them.
     #[must_use]
     pub fn are_known_untracked(self) -> bool {
-        self.0.with_untracked(Option::is_some)
+        self.0.try_with_untracked(Option::is_some).unwrap_or_default()
     }
 
     /// Whether they are there. Tracked.
     #[must_use]
     pub fn are_known(self) -> bool {
-        self.0.with(Option::is_some)
+        self.0.try_with(Option::is_some).unwrap_or_default()
     }
 }

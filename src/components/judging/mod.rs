@@ -103,7 +103,7 @@ fn checks(after: Vec<CheckResult>, on_open: Callback<Opened>) -> Option<impl Int
         let gist = gist(&after);
         let rows = after.into_iter().map(check_row).collect_view();
         view! {
-            <details class="judging__part judging__fold" on:toggle=move |event| if is_open(&event) { on_open.run(Opened::Checks) }>
+            <details class="judging__part judging__fold" on:toggle=move |event| if is_open(&event) { let _ = on_open.try_run(Opened::Checks); }>
                 <summary><Glyph icon=Icon::ChevronRight/><h3 class="judging__title">"Done first"</h3><span>{gist}</span></summary>
                 <ul class="judging__list">{rows}</ul>
             </details>

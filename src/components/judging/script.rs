@@ -31,7 +31,7 @@ pub(super) fn script_change(
     };
     let lines = around_changes(lines);
     view! {
-        <details class="judging__part judging__fold" on:toggle=move |event| if is_open(&event) { on_open.run(Opened::Script) }>
+        <details class="judging__part judging__fold" on:toggle=move |event| if is_open(&event) { let _ = on_open.try_run(Opened::Script); }>
             <summary><Glyph icon=Icon::ChevronRight/><h3 class="judging__title">"What changed in the script"</h3><strong class="judging__gist">{gist}</strong></summary>
             <p class="judging__none">"Since "{since}</p>
             <Change lines/>

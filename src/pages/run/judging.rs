@@ -59,8 +59,9 @@ fn Waiting(run: Signal<Run>, bare: bool) -> impl IntoView {
 
 /// Notes what somebody who may answer looks at. It is a fact about the gate: that it can't be noted keeps nobody from judging.
 fn note(run: Signal<Run>, at: LookedAt) {
-    let may: Option<RunId> = run.with_untracked(|run| run.may.answer.then(|| run.summary.id.clone()));
-    if let Some(id) = may {
+    let may = |run: &Run| -> Option<RunId> { run.may.answer.then(|| run.summary.id.clone()) };
+    // A fold tells that it was opened a moment later, when the page may be gone.
+    if let Some(id) = run.try_with_untracked(may).flatten() {
         spawn_local(async move { drop(api::look(&id, LookRequest { at }).await) });
     }
 }
