@@ -43,14 +43,15 @@ async function coldTab(context: BrowserContext): Promise<Page> {
   return page;
 }
 
-/** Number and text of the first line that is wholly in view. */
-async function topLine(log: Locator): Promise<number> {
+/** The first line that is wholly in view, by its number; nothing while its text has yet to come. */
+async function topLine(log: Locator): Promise<number | undefined> {
   return log.evaluate((element) => {
     const top = element.getBoundingClientRect().top;
     const rows = [...element.querySelectorAll('[aria-label^="Line "]')].map((link) => link.parentElement as Element);
     const row = rows.find((it) => it.getBoundingClientRect().top >= top - 1);
-    const number = Number(row?.querySelector("a")?.getAttribute("aria-label")?.slice(5));
-    if (row?.textContent !== String(number) && !row?.textContent?.startsWith("needle")) throw new Error(`line ${number} reads ${row?.textContent}`);
+    if (!row?.querySelector(".log-row__text")) return undefined;
+    const number = Number(row.querySelector("a")?.getAttribute("aria-label")?.slice(5));
+    if (row.textContent !== String(number) && !row.textContent?.startsWith("needle")) throw new Error(`line ${number} reads ${row.textContent}`);
     return number;
   });
 }
@@ -58,7 +59,8 @@ async function topLine(log: Locator): Promise<number> {
 /** Presses keys and sees the lines move by exactly one each. */
 async function expectOneLineSteps(page: Page, log: Locator): Promise<void> {
   await log.focus();
-  let at = await topLine(log);
+  await expect.poll(() => topLine(log)).toBeDefined();
+  let at = Number(await topLine(log));
   for (const [key, by] of [["ArrowUp", -1], ["ArrowUp", -1], ["ArrowUp", -1], ["ArrowDown", 1], ["ArrowDown", 1]] as const) {
     await page.keyboard.press(key);
     at += by;
