@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use lastmile::people::Caller;
+use lastmile::people::InPerson;
 use lastmile::runs::{Refusal, RunSpec};
 use lastmile_protocol::{Answer, Digest, RunId, RunState};
 use serde_json::{Map, Value};
@@ -132,9 +132,9 @@ fn by_a_byte(value: &Value) -> Option<Value> {
 struct Scene {
     house: House,
     world: World,
-    ann: Caller,
-    bob: Caller,
-    cid: Caller,
+    ann: InPerson,
+    bob: InPerson,
+    cid: InPerson,
     record: SqliteConnection,
 }
 
@@ -179,7 +179,7 @@ impl Scene {
     }
 
     /// Nothing has started but these; and what nobody changed does start.
-    async fn only(&self, before: &[&RunId], agree: &[&Caller]) {
+    async fn only(&self, before: &[&RunId], agree: &[&InPerson]) {
         let expected = before.iter().map(|run| (run.0.clone(), 1)).collect();
         assert_eq!(self.house.starts(), expected);
         let run = self.world.ask(&self.house, &self.ann).await;

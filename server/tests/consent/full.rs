@@ -2,7 +2,9 @@
 
 use lastmile::exec::FullOutput;
 use lastmile::runs::{Limits, RunSpec, SpecTarget};
-use lastmile_protocol::{BrokenGlass, Digest, InputValue, Millis, Need, Person, RunId, Slug, TargetView};
+use lastmile_protocol::{
+    BrokenGlass, Digest, InputValue, Millis, Need, Person, RunId, Slug, TargetView, UsedToken,
+};
 use lastmile_runbook::Concurrency;
 
 fn digest(of: char) -> Digest {
@@ -47,6 +49,7 @@ pub(crate) fn everything_else() -> RunSpec {
         leaves_running: true,
         concurrency: Some(Concurrency::Replace),
         requester: Person { id: "bob".into(), name: "Robert".to_owned(), teams: vec!["sre".into()] },
+        token: Some(UsedToken { id: "tok-2".into(), name: "nightly".to_owned(), service: some("pipeline") }),
         ticket: some("T-2"),
         incident: some("INC-2"),
         danger: some("Drops all sessions"),

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use lastmile::people::Caller;
+use lastmile::people::InPerson;
 use lastmile::runs::{Refusal, Runs};
-use lastmile_protocol::{Answer, AnswerRequest, RunId, RunState};
+use lastmile_protocol::{Answer, AnswerRequest, Judgement, RunId, RunState};
 
 use crate::referee::{Choices, DRIVER, Deed, Referee};
 use crate::world::{House, World};
@@ -51,7 +51,7 @@ struct Table {
     house: Arc<House>,
     world: Arc<World>,
     referee: Arc<Referee>,
-    ann: Caller,
+    ann: InPerson,
 }
 
 impl Table {
@@ -101,7 +101,12 @@ impl Table {
         let digest = self.world.stored(&run).await.digest;
         let deed = |(who, act): (&'static str, Act)| {
             let (runs, run, said) = (self.world.runs.clone(), run.clone(), Arc::clone(&said));
-            let answer = AnswerRequest { digest: digest.clone(), answer: Answer::Yes, comment: None };
+            let answer = AnswerRequest {
+                digest: digest.clone(),
+                answer: Answer::Yes,
+                judgement: Some(Judgement::Checked),
+                comment: None,
+            };
             let deed: Deed = Box::pin(async move {
                 let done = act.of(&runs, &run, &answer).await;
                 said.lock().unwrap().insert(who, done);
@@ -117,8 +122,8 @@ impl Table {
 
 /// What somebody does to a run.
 enum Act {
-    Approve(Caller),
-    Cancel(Caller),
+    Approve(InPerson),
+    Cancel(InPerson),
     /// This gate is put in force.
     Tighten(Arc<House>, Arc<World>, &'static str),
 }

@@ -12,11 +12,13 @@ use lastmile::clock::Clock;
 use lastmile::config::{Config, Overrides};
 use lastmile::feed::Feed;
 use lastmile::on_call::OnCall;
-use lastmile::people::{Caller, Directory, People};
+use lastmile::people::{Directory, InPerson, People};
 use lastmile::policy_files::PolicyFiles;
 use lastmile::runs::{Parts, Points, Refusal, Runs};
 use lastmile::store::{SearchIndex, Store, StoredRun};
-use lastmile_protocol::{Answer, AnswerRequest, Digest, Millis, RunId, RunRequest, RunState, SignIn, Slug};
+use lastmile_protocol::{
+    Answer, AnswerRequest, Digest, Judgement, Millis, RunId, RunRequest, RunState, SignIn, Slug,
+};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
@@ -173,9 +175,10 @@ impl World {
         Self { runs, store, policies, directory, feed, people, catalog }
     }
 
-    pub(crate) async fn person(&self, id: &str) -> Caller {
+    pub(crate) async fn person(&self, id: &str) -> InPerson {
         let sign_in = SignIn::Demo { person: id.into() };
-        self.people.sign_in(&sign_in, None, Ipv4Addr::LOCALHOST.into()).await.unwrap().caller
+        let signed_in = self.people.sign_in(&sign_in, None, Ipv4Addr::LOCALHOST.into()).await.unwrap();
+        InPerson::of(signed_in.caller).unwrap()
     }
 
     /// What a press of the only button sends.
@@ -202,7 +205,7 @@ impl World {
         }
     }
 
-    pub(crate) async fn ask(&self, house: &House, who: &Caller) -> RunId {
+    pub(crate) async fn ask(&self, house: &House, who: &InPerson) -> RunId {
         self.runs.request(who, self.press(house)).await.unwrap().id
     }
 
@@ -212,16 +215,21 @@ impl World {
 
     pub(crate) async fn answer(
         &self,
-        who: &Caller,
+        who: &InPerson,
         run: &RunId,
         digest: &Digest,
         answer: Answer,
     ) -> Result<(), Refusal> {
-        let request = AnswerRequest { digest: digest.clone(), answer, comment: None };
+        let request = AnswerRequest {
+            digest: digest.clone(),
+            answer,
+            judgement: Some(Judgement::Checked),
+            comment: None,
+        };
         self.runs.answer(who, run, &request).await
     }
 
-    pub(crate) async fn yes(&self, who: &Caller, run: &RunId) -> Result<(), Refusal> {
+    pub(crate) async fn yes(&self, who: &InPerson, run: &RunId) -> Result<(), Refusal> {
         let digest = self.stored(run).await.digest;
         self.answer(who, run, &digest, Answer::Yes).await
     }
