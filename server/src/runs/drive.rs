@@ -126,7 +126,7 @@ impl Runs {
         self.reached(Point::Allowed, id).await;
         // The intent is durable before anything starts.
         match self.store.intend(run, self.clock.now(), &self.0.boot).await? {
-            Intended::Recorded(event) => self.feed.tell(event),
+            Intended::Recorded(event) => self.feed.tell(*event),
             // It was cancelled in the queue.
             Intended::Gone => return Ok(None),
             Intended::Altered => return Err(SpecError::Altered.into()),

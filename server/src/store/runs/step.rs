@@ -27,7 +27,7 @@ pub struct Transition<'a> {
 #[derive(Clone, Debug)]
 pub enum Intended {
     /// It is recorded: the run starts.
-    Recorded(StoredEvent),
+    Recorded(Box<StoredEvent>),
     /// The run is not in the queue any more.
     Gone,
     /// The record has another run spec by now than the one that is about to start.
@@ -60,7 +60,7 @@ impl Store {
         }
         let Some(event) = starting(&mut tx, id, at, boot).await? else { return Ok(Intended::Gone) };
         tx.commit().await?;
-        Ok(Intended::Recorded(event))
+        Ok(Intended::Recorded(Box::new(event)))
     }
 
     /// Notes that somebody wants a run to end that is in one of these states; `None` if it is not, or was told before.
