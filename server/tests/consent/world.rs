@@ -141,7 +141,6 @@ pub(crate) struct World {
     pub(crate) runs: Runs,
     pub(crate) store: Store,
     pub(crate) policies: Arc<PolicyFiles>,
-    pub(crate) directory: Directory,
     feed: Arc<Feed>,
     people: People,
     catalog: Arc<Catalog>,
@@ -156,7 +155,8 @@ impl World {
         let store = Store::open(&config.data).await.unwrap();
         let catalog = Catalog::open(Arc::clone(&config), SearchIndex::open(&config.data).await.unwrap());
         let feed = Arc::new(Feed::default());
-        let people = People::new(Arc::clone(&config), directory.clone(), store.clone(), house.clock.clone());
+        let people = (Arc::clone(&config), directory.clone(), store.clone(), house.clock.clone());
+        let people = People::new(people.0, people.1, people.2, people.3, "http://localhost").unwrap();
         let runs = Runs::new(Parts {
             on_call: OnCall::new(Arc::clone(&config)),
             config,
@@ -172,7 +172,7 @@ impl World {
         })
         .unwrap();
         runs.recover().await.unwrap();
-        Self { runs, store, policies, directory, feed, people, catalog }
+        Self { runs, store, policies, feed, people, catalog }
     }
 
     pub(crate) async fn person(&self, id: &str) -> InPerson {
