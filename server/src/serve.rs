@@ -104,6 +104,7 @@ impl Works {
             clock: Arc::clone(&clock),
             url: url.to_owned(),
             program: program.into(),
+            points: None,
         })?;
         runs.recover().await?;
         let (expiring, retaining, compressing) = (runs.clone(), runs.clone(), runs.clone());

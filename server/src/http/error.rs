@@ -149,6 +149,10 @@ impl From<Refusal> for Failure {
                 plain(StatusCode::SERVICE_UNAVAILABLE, code::SECRET_UNREADABLE)
             }
             Refusal::SecretChanged { .. } => plain(StatusCode::CONFLICT, code::WRONG_STATE),
+            Refusal::Altered(cause) => {
+                tracing::error!(error = &cause as &dyn std::error::Error, "a run's record was changed");
+                plain(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL)
+            }
             Refusal::Internal(cause) => Self::internal(&*cause),
         }
     }

@@ -1,11 +1,14 @@
 //! Approvals: yes, no, start after a late yes, and cancelling.
 
 use lastmile_protocol::{
-    Answer, AnswerRequest, Approval, Judgement, MAX_WORDS, Need, Outcome, Person, RunId, RunState, TeamName,
+    Answer, AnswerRequest, Approval, Digest, Judgement, MAX_WORDS, Need, Outcome, Person, RunId, RunState,
+    TeamName,
 };
 
 use super::account::Asked;
 use super::drive::message;
+use super::expiry::TOO_LATE;
+use super::points::Point;
 use super::{Refusal, RunSpec, Runs};
 use crate::exec;
 use crate::people::{Caller, InPerson, Roll};
@@ -48,30 +51,32 @@ impl Runs {
             return Err(no_longer());
         }
         let judgement = check_answer(request)?;
-        let spec =
-            RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
+        let spec = self.open_waiting(&run).await?;
         let needs = self.needs_now(&spec, &run)?;
-        let before = self.store.answers(id).await?;
-        let team = self.team_for(person, &run, &needs, &before)?;
+        let own = own_needs(person, &spec.requester, &needs)?;
         let fresh = self.clock.now().0 - run.summary.times.requested.0 <= self.config.approval.auto_start_ms;
         let at_once = fresh && self.after_holds(&spec).await?;
         let answer = NewAnswer {
             run: id,
             digest: &request.digest,
             by: person,
-            team: &team,
             answer: request.answer,
             judgement,
             comment: request.comment.as_deref().map(str::trim).filter(|text| !text.is_empty()),
             at: self.clock.now(),
         };
-        let roll = self.directory.now();
-        let next = |_: &StoredRun, answers: &[Approval]| next_states(&roll, &needs, answers, at_once);
-        let events = self.store.answer(&answer, next).await?.ok_or_else(no_longer)?;
+        let given = Given { roll: &self.directory.now(), digest: &run.digest };
+        self.reached(Point::Judged, id).await;
+        let team = |before: &[Approval]| given.team(&own, before);
+        let next = |_: &StoredRun, answers: &[Approval]| given.next_states(&needs, answers, at_once);
+        let events = self.store.answer(&answer, team, next).await?.ok_or_else(no_longer)?;
         let last = events.last().map(|event| event.run.state);
         events.into_iter().for_each(|event| self.feed.tell(event));
         match last {
-            Some(RunState::Queued) => self.drive(run),
+            Some(RunState::Queued) => {
+                self.reached(Point::Queued, id).await;
+                self.drive(run);
+            }
             Some(state) if state.is_final() => drop(self.take_secrets(id)),
             _ => {}
         }
@@ -89,18 +94,18 @@ impl Runs {
 
     async fn start_late(&self, caller: &Caller, id: &RunId) -> Result<(), Refusal> {
         let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
-        if run.summary.requester.id != caller.person().id {
-            return Err(Refusal::Forbidden(format!(
-                "Only {} can start this run.",
-                run.summary.requester.name
-            )));
-        }
+        let only = |person: &Person| {
+            let is_theirs = person.id == caller.person().id;
+            let no = || Refusal::Forbidden(format!("Only {} can start this run.", person.name));
+            is_theirs.then_some(()).ok_or_else(no)
+        };
+        only(&run.summary.requester)?;
         let no_wait = || Refusal::WrongState("This run does not wait to be started.".to_owned());
         if run.summary.state != RunState::Approved {
             return Err(no_wait());
         }
-        let spec =
-            RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
+        let spec = self.open_waiting(&run).await?;
+        only(&spec.requester)?;
         check_token(caller, &spec)?;
         self.still_allowed(&spec, &run).await?;
         if !self.after_holds(&spec).await? {
@@ -129,6 +134,7 @@ impl Runs {
         if let Err(error) = self.note_deed(caller, "run.cancel", id).await {
             tracing::error!(run = %id, error = &error as &dyn std::error::Error, "who cancels can't be recorded");
         }
+        self.reached(Point::Noted, id).await;
         self.end_early(id, message(format!("Cancelled by {}.", caller.person().name))).await
     }
 
@@ -179,8 +185,8 @@ impl Runs {
         }
         let needs = self.needs_now(spec, run)?;
         let answers = self.store.answers(&run.summary.id).await?;
-        let roll = self.directory.now();
-        let missing = needs.iter().find(|need| yeses(&roll, &need.team, &answers) < need.count as usize);
+        let given = Given { roll: &self.directory.now(), digest: &run.digest };
+        let missing = needs.iter().find(|need| !given.is_met(need, &answers));
         missing.map_or(Ok(()), |need| {
             Err(Refusal::Forbidden(format!(
                 "By now {} of {} must agree ({}), and fewer have. Ask again.",
@@ -203,29 +209,26 @@ impl Runs {
         if before.iter().any(|answer| answer.by.id == person.id) {
             return Err(Refusal::WrongState("You have answered already.".to_owned()));
         }
-        self.team_for(person, run, needs, before)
+        let own = own_needs(person, &run.summary.requester, needs)?;
+        Ok(Given { roll: &self.directory.now(), digest: &run.digest }.team(&own, before))
     }
 
-    /// For which team a person's answer counts.
-    fn team_for(
-        &self,
-        person: &Person,
-        run: &StoredRun,
-        needs: &[Need],
-        before: &[Approval],
-    ) -> Result<TeamName, Refusal> {
-        if person.id == run.summary.requester.id {
-            return Err(Refusal::Forbidden(
-                "Nobody can agree to their own request. Somebody else of the team must.".to_owned(),
-            ));
+    /// Opens the run spec of a run that waits for people. One that is not what was fixed, or whose time is over, ends here:
+    /// whoever asked must see that it never will start, and why.
+    async fn open_waiting(&self, run: &StoredRun) -> Result<RunSpec, Refusal> {
+        let spec = match RunSpec::open(&run.spec, &run.digest) {
+            Ok(spec) => spec,
+            Err(error) => {
+                let refusal = Refusal::from(error);
+                self.give_up(&run.summary.id, RunState::Cancelled, refusal.to_string()).await?;
+                return Err(refusal);
+            }
+        };
+        if spec.expires.is_some_and(|at| at <= self.clock.now()) {
+            self.give_up(&run.summary.id, RunState::Expired, TOO_LATE.to_owned()).await?;
+            return Err(Refusal::WrongState(TOO_LATE.to_owned()));
         }
-        let roll = self.directory.now();
-        let own = || needs.iter().filter(|need| person.teams.contains(&need.team));
-        let open = |need: &&Need| yeses(&roll, &need.team, before) < need.count as usize;
-        own().find(open).or_else(|| own().next()).map(|need| need.team.clone()).ok_or_else(|| {
-            let teams: Vec<_> = needs.iter().map(|need| need.team.as_str()).collect();
-            Refusal::Forbidden(format!("Only {} can answer this.", teams.join(" and ")))
-        })
+        Ok(spec)
     }
 }
 
@@ -239,6 +242,26 @@ fn check_token(caller: &Caller, spec: &RunSpec) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// The needs that this person's answer may count for; never none.
+fn own_needs<'a>(person: &Person, requester: &Person, needs: &'a [Need]) -> Result<Own<'a>, Refusal> {
+    if person.id == requester.id {
+        return Err(Refusal::Forbidden(
+            "Nobody can agree to their own request. Somebody else of the team must.".to_owned(),
+        ));
+    }
+    let mut own = needs.iter().filter(|need| person.teams.contains(&need.team));
+    let first = own.next().ok_or_else(|| {
+        let teams: Vec<_> = needs.iter().map(|need| need.team.as_str()).collect();
+        Refusal::Forbidden(format!("Only {} can answer this.", teams.join(" and ")))
+    })?;
+    Ok(Own { first, others: own.collect() })
+}
+
+struct Own<'a> {
+    first: &'a Need,
+    others: Vec<&'a Need>,
 }
 
 /// What the answer rests on, of an answer that can be recorded.
@@ -260,26 +283,38 @@ fn check_answer(request: &AnswerRequest) -> Result<Judgement, Refusal> {
     }
 }
 
-fn next_states(roll: &Roll, needs: &[Need], answers: &[Approval], at_once: bool) -> Vec<RunState> {
-    if answers.iter().any(|answer| answer.answer != Answer::Yes) {
-        return vec![RunState::Rejected];
-    }
-    match (agreed(roll, needs, answers), at_once) {
-        (false, _) => Vec::new(),
-        (true, false) => vec![RunState::Approved],
-        (true, true) => vec![RunState::Approved, RunState::Queued],
-    }
+/// What counts of the answers that a run has: yeses to this very run spec, of people who are in the team now, whatever they
+/// were when they said so.
+struct Given<'a> {
+    roll: &'a Roll,
+    digest: &'a Digest,
 }
 
-fn agreed(roll: &Roll, needs: &[Need], answers: &[Approval]) -> bool {
-    needs.iter().all(|need| yeses(roll, &need.team, answers) >= need.count as usize)
-}
+impl Given<'_> {
+    fn is_met(&self, need: &Need, answers: &[Approval]) -> bool {
+        let counts = |answer: &&Approval| {
+            answer.answer == Answer::Yes
+                && answer.digest == *self.digest
+                && answer.team == need.team
+                && self.roll.is_in(&answer.by.id, &need.team)
+        };
+        answers.iter().filter(counts).count() >= need.count as usize
+    }
 
-/// Yeses of people who are in the team now, whatever they were when they said so.
-fn yeses(roll: &Roll, team: &TeamName, answers: &[Approval]) -> usize {
-    answers
-        .iter()
-        .filter(|answer| answer.answer == Answer::Yes && answer.team == *team)
-        .filter(|answer| roll.is_in(&answer.by.id, team))
-        .count()
+    /// For which team the next answer counts: the first that still lacks somebody.
+    fn team(&self, own: &Own<'_>, before: &[Approval]) -> TeamName {
+        let mut all = std::iter::once(own.first).chain(own.others.iter().copied());
+        all.find(|need| !self.is_met(need, before)).unwrap_or(own.first).team.clone()
+    }
+
+    fn next_states(&self, needs: &[Need], answers: &[Approval], at_once: bool) -> Vec<RunState> {
+        if answers.iter().any(|answer| answer.answer != Answer::Yes) {
+            return vec![RunState::Rejected];
+        }
+        match (needs.iter().all(|need| self.is_met(need, answers)), at_once) {
+            (false, _) => Vec::new(),
+            (true, false) => vec![RunState::Approved],
+            (true, true) => vec![RunState::Approved, RunState::Queued],
+        }
+    }
 }

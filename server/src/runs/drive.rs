@@ -6,10 +6,12 @@ use lastmile_protocol::{Outcome, RunId, RunState, Slug};
 use lastmile_runbook::Concurrency;
 
 use super::follow::TAKES;
+use super::points::Point;
+use super::spec::SpecError;
 use super::turns::{Place, Queue, Stand};
 use super::{Refusal, RunSpec, Runs, Secrets};
 use crate::exec;
-use crate::store::{NewRun, StoredRun, Transition};
+use crate::store::{Intended, NewRun, StoredRun, Transition};
 
 /// What the action says of several runs at a time, and what its target says.
 type Both = (Option<Concurrency>, Option<Concurrency>);
@@ -33,10 +35,12 @@ impl Runs {
                     std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
                 let text = match error {
                     Refusal::SecretUnreadable(_) => why,
+                    Refusal::Altered(_) => error.to_string(),
                     _ => format!("It was not started: {why}"),
                 };
                 runs.end(&id, RunState::Failed, message(text)).await;
             }
+            runs.reached(Point::Over, &id).await;
         });
     }
 
@@ -77,8 +81,7 @@ impl Runs {
 
     async fn start(&self, run: StoredRun, place: Option<Place>) -> Result<(), Refusal> {
         let id = &run.summary.id;
-        let spec =
-            RunSpec::open(&run.spec, &run.digest).map_err(|error| Refusal::Internal(Box::new(error)))?;
+        let spec = RunSpec::open(&run.spec, &run.digest)?;
         // Only what was recorded as starting has its turn already; an approved run may come with the state it had before.
         let has_its_turn = run.summary.state == RunState::Starting;
         let mut secrets = Secrets::new();
@@ -104,24 +107,12 @@ impl Runs {
         place: Option<&Place>,
     ) -> Result<Option<Secrets>, Refusal> {
         let id = &run.summary.id;
-        if let Some(place) = place {
-            for Stand { queue, ahead, .. } in place.stands() {
-                if queue.concurrency == Some(Concurrency::Refuse)
-                    && let Some(other) = self.under_way(ahead).await?
-                {
-                    let text =
-                        format!("Not started: only one run at a time is allowed, and {other} was under way.");
-                    self.end(id, RunState::Cancelled, message(text)).await;
-                    return Ok(None);
-                }
-                if queue.concurrency == Some(Concurrency::Replace) {
-                    self.replace(ahead, id).await;
-                }
-            }
-            place.turn().await;
+        if let Some(place) = place
+            && !self.wait_for_turn(run, spec, place).await?
+        {
+            return Ok(None);
         }
-        if let Err(refusal) = self.still_allowed(spec, run).await {
-            self.end(id, RunState::Cancelled, message(refusal.to_string())).await;
+        if !self.may_go_on(run, spec).await {
             return Ok(None);
         }
         let referenced = match self.read_agreed(spec).await {
@@ -132,11 +123,49 @@ impl Runs {
             read => read?,
         };
         self.0.reserve.hold().map_err(Refusal::DiskFull)?;
-        // The intent is durable before anything starts. A run that was cancelled in the queue is not there any more.
-        let event = self.store.intend(id, self.clock.now(), &self.0.boot).await?;
-        let is_there = event.is_some();
-        event.into_iter().for_each(|event| self.feed.tell(event));
-        Ok(is_there.then_some(referenced))
+        self.reached(Point::Allowed, id).await;
+        // The intent is durable before anything starts.
+        match self.store.intend(run, self.clock.now(), &self.0.boot).await? {
+            Intended::Recorded(event) => self.feed.tell(*event),
+            // It was cancelled in the queue.
+            Intended::Gone => return Ok(None),
+            Intended::Altered => return Err(SpecError::Altered.into()),
+        }
+        self.reached(Point::Intended, id).await;
+        Ok(Some(referenced))
+    }
+
+    /// Does about those ahead what is asked for, and waits until they are gone. Gives whether the run has not ended instead.
+    async fn wait_for_turn(&self, run: &StoredRun, spec: &RunSpec, place: &Place) -> Result<bool, Refusal> {
+        let id = &run.summary.id;
+        for Stand { queue, ahead, .. } in place.stands() {
+            if queue.concurrency == Some(Concurrency::Refuse)
+                && let Some(other) = self.under_way(ahead).await?
+            {
+                let text =
+                    format!("Not started: only one run at a time is allowed, and {other} was under way.");
+                self.end(id, RunState::Cancelled, message(text)).await;
+                return Ok(false);
+            }
+            if queue.concurrency == Some(Concurrency::Replace) {
+                // What may not start by now must not end anybody either.
+                if !self.may_go_on(run, spec).await {
+                    return Ok(false);
+                }
+                self.replace(ahead, id).await;
+            }
+        }
+        place.turn().await;
+        Ok(true)
+    }
+
+    /// Whether it would still be allowed to start; if not, it has ended.
+    async fn may_go_on(&self, run: &StoredRun, spec: &RunSpec) -> bool {
+        let allowed = self.still_allowed(spec, run).await;
+        if let Err(refusal) = &allowed {
+            self.end(&run.summary.id, RunState::Cancelled, message(refusal.to_string())).await;
+        }
+        allowed.is_ok()
     }
 
     /// The last of these runs that has not ended. A request that was refused may have had a place for a moment, and no run.

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use lastmile_protocol::RunState;
+use lastmile_protocol::{RunId, RunState};
 
 use super::drive::message;
 use super::{Refusal, Runs};
 use crate::store::Transition;
 
+/// What is said of a request whose time is over.
+pub(super) const TOO_LATE: &str = "Its time was over before it could start. Ask again if it is still needed.";
 /// How often it is looked.
 const EVERY: Duration = Duration::from_millis(500);
 
@@ -40,19 +42,18 @@ impl Runs {
     pub async fn expire(&self) -> Result<(), Refusal> {
         let now = self.clock.now();
         for run in self.store.expired(now).await? {
-            let step = Transition {
-                run: &run,
-                from: &[RunState::AwaitingApproval, RunState::Approved],
-                to: RunState::Expired,
-                at: now,
-                outcome: Some(message(
-                    "Its time was over before it could start. Ask again if it is still needed.".to_owned(),
-                )),
-            };
-            if let Some(event) = self.store.transition(step).await? {
-                self.take_secrets(&run);
-                self.feed.tell(event);
-            }
+            self.give_up(&run, RunState::Expired, TOO_LATE.to_owned()).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends a request that waits for people and can't start any more.
+    pub(super) async fn give_up(&self, run: &RunId, to: RunState, why: String) -> Result<(), Refusal> {
+        let from = &[RunState::AwaitingApproval, RunState::Approved];
+        let step = Transition { run, from, to, at: self.clock.now(), outcome: Some(message(why)) };
+        if let Some(event) = self.store.transition(step).await? {
+            self.take_secrets(run);
+            self.feed.tell(event);
         }
         Ok(())
     }

@@ -19,6 +19,7 @@ mod handing_on;
 mod hindsight;
 mod judging;
 mod letters;
+mod points;
 mod prepare;
 mod read;
 mod recover;
@@ -39,9 +40,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lastmile_protocol::{RunId, SecretText};
 
+pub use points::{Point, Points};
 pub use refusal::Refusal;
 pub use reserve::make_room;
-pub use spec::RunSpec;
+pub use spec::{Limits, RunSpec, SpecTarget};
 pub use watching::why_told;
 
 use crate::catalog::Catalog;
@@ -80,6 +82,8 @@ pub struct Parts {
     pub url: String,
     /// The binary that each run is started with.
     pub program: PathBuf,
+    /// Who is told of named moments; only tests want to know.
+    pub points: Option<Arc<dyn Points>>,
 }
 
 /// Runs of actions. Cheap to clone.

@@ -27,8 +27,7 @@ impl Runs {
     pub async fn get(&self, caller: &Caller, id: &RunId) -> Result<Run, Refusal> {
         let stored = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
         let approvals = self.store.answers(id).await?;
-        let spec = RunSpec::open(&stored.spec, &stored.digest)
-            .map_err(|error| Refusal::Internal(Box::new(error)))?;
+        let spec = RunSpec::open(&stored.spec, &stored.digest)?;
         let (log, outputs) = self.files(id).await?;
         let answered = approvals.iter().any(|approval| approval.by.id == caller.person().id);
         let mut may = may_do(caller, &stored, answered);

@@ -2,6 +2,7 @@
 
 use lastmile_protocol::{ActionChange, AfterState, FieldProblem, RunSummary};
 
+use super::spec::SpecError;
 use crate::clock::NoRandomness;
 use crate::secrets::Unreadable;
 use crate::store::StoreError;
@@ -77,6 +78,11 @@ pub enum Refusal {
         /// The target.
         target: String,
     },
+    /// What is recorded is not what was fixed: nothing starts.
+    #[error(
+        "Nothing was started: what is recorded of this run is not what was fixed when it was asked for, so somebody has changed the record. Ask again, and tell whoever runs the server."
+    )]
+    Altered(#[from] SpecError),
     /// A fault of the server.
     #[error("The server made a mistake; its log has the cause.")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),

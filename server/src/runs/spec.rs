@@ -183,10 +183,12 @@ impl RunSpec {
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     /// The bytes are not those of the digest.
-    #[error("the stored run spec does not have its digest any more")]
+    #[error(
+        "the recorded run spec is not the one that its digest was taken of: somebody has changed the record"
+    )]
     Altered,
     /// The bytes are no run spec.
-    #[error("the stored run spec can't be read: {0}")]
+    #[error("the recorded run spec can't be read: {0}")]
     Damaged(#[from] serde_json::Error),
 }
 

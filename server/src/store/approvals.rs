@@ -17,8 +17,6 @@ pub struct NewAnswer<'a> {
     pub digest: &'a Digest,
     /// Who.
     pub by: &'a Person,
-    /// For which team they count.
-    pub team: &'a TeamName,
     /// What they say.
     pub answer: Answer,
     /// What it rests on.
@@ -32,7 +30,8 @@ pub struct NewAnswer<'a> {
 impl Store {
     /// Records an answer and moves the run on as `next` says, in one transaction.
     ///
-    /// `next` gets the run as it is and all its answers, the new one included; it gives the states to pass
+    /// `team` gets the answers before this one and says for which team it counts: of two who answer at the same moment, the
+    /// second sees the first. `next` gets the run as it is and all its answers, the new one included; it gives the states to pass
     /// through, or none if the run goes on waiting. `None` is answered if the run no longer waits, the digest
     /// is another, or the person has answered already.
     ///
@@ -41,6 +40,7 @@ impl Store {
     pub async fn answer(
         &self,
         new: &NewAnswer<'_>,
+        team: impl FnOnce(&[Approval]) -> TeamName + Send,
         next: impl FnOnce(&StoredRun, &[Approval]) -> Vec<RunState> + Send,
     ) -> Result<Option<Vec<StoredEvent>>, StoreError> {
         let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
@@ -48,6 +48,7 @@ impl Store {
         if run.summary.state != RunState::AwaitingApproval || run.digest != *new.digest {
             return Ok(None);
         }
+        let team = team(&answers_of(&mut tx, new.run).await?);
         let inserted = sqlx::query(
             "INSERT INTO approvals (run, person, person_json, team, answer, judgement, comment, digest, at)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -55,7 +56,7 @@ impl Store {
         .bind(new.run.as_str())
         .bind(new.by.id.as_str())
         .bind(serde_json::to_string(new.by)?)
-        .bind(new.team.as_str())
+        .bind(team.as_str())
         .bind(if new.answer == Answer::Yes { "yes" } else { "no" })
         .bind(new.judgement.as_str())
         .bind(new.comment)
@@ -66,7 +67,7 @@ impl Store {
         if inserted.rows_affected() == 0 {
             return Ok(None);
         }
-        audit::append(&mut tx, answered(new), new.at).await?;
+        audit::append(&mut tx, answered(new, &team), new.at).await?;
         let answers = answers_of(&mut tx, new.run).await?;
         let states = next(&run, &answers);
         let mut events = Vec::new();
@@ -126,9 +127,9 @@ impl Store {
 }
 
 /// The answer as the audit record keeps it.
-fn answered(new: &NewAnswer<'_>) -> Deed {
+fn answered(new: &NewAnswer<'_>, team: &TeamName) -> Deed {
     let detail = serde_json::json!({
-        "answer": new.answer, "judgement": new.judgement, "team": new.team, "digest": new.digest,
+        "answer": new.answer, "judgement": new.judgement, "team": team, "digest": new.digest,
         "comment": new.comment,
     });
     Deed::by(&new.by.id, "run.answered", detail).to(new.run)

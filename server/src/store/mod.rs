@@ -38,7 +38,7 @@ pub use outbox::{Addressed, StoredLetter};
 pub use people::{Kept, KnownPeople, KnownPerson};
 pub use referrals::NewReferral;
 pub use rows::StoredRun;
-pub use runs::{Alone, Inserted, NewRun, Transition};
+pub use runs::{Alone, Inserted, Intended, NewRun, Transition};
 pub use search::{Document, Form, Found, SearchIndex};
 pub use sessions::{EndedSession, NewSession, Since, StoredSession};
 pub use tokens::StoredToken;

@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 use super::{Store, StoreError, StoredRun, rows};
 
 pub use insert::{Alone, Inserted, NewRun};
-pub use step::Transition;
+pub use step::{Intended, Transition};
 pub(super) use step::{apply, push_states, write_event};
 
 impl Store {

@@ -4,7 +4,7 @@ use lastmile_protocol::{Millis, Outcome, RunId, RunState, RunSummary};
 use sqlx::sqlite::Sqlite;
 use sqlx::{QueryBuilder, SqliteConnection};
 
-use super::super::{Store, StoreError, StoredEvent, audit, rows};
+use super::super::{Store, StoreError, StoredEvent, StoredRun, audit, rows};
 use super::fetch;
 use crate::audit::Deed;
 
@@ -23,6 +23,17 @@ pub struct Transition<'a> {
     pub outcome: Option<Outcome>,
 }
 
+/// What became of an intent to start a run.
+#[derive(Clone, Debug)]
+pub enum Intended {
+    /// It is recorded: the run starts.
+    Recorded(Box<StoredEvent>),
+    /// The run is not in the queue any more.
+    Gone,
+    /// The record has another run spec by now than the one that is about to start.
+    Altered,
+}
+
 impl Store {
     /// Moves a run on; `None` if it is not in one of the expected states (somebody else was faster).
     ///
@@ -35,20 +46,21 @@ impl Store {
         Ok(event)
     }
 
-    /// Records the intent to start a queued run in this boot of the machine; `None` if it is not in the queue any more.
+    /// Records the intent to start this queued run in this boot of the machine. `run` may have waited in memory for long: what
+    /// starts must be what the record says, or the record would tell another story afterwards.
     ///
     /// # Errors
     /// If the record can't be written: then it must not start.
-    pub async fn intend(
-        &self,
-        run: &RunId,
-        at: Millis,
-        boot: &str,
-    ) -> Result<Option<StoredEvent>, StoreError> {
+    pub async fn intend(&self, run: &StoredRun, at: Millis, boot: &str) -> Result<Intended, StoreError> {
+        let id = &run.summary.id;
         let mut tx = self.of_intents().begin_with("BEGIN IMMEDIATE").await?;
-        let event = starting(&mut tx, run, at, boot).await?;
+        let Some(now) = fetch(&mut tx, id).await? else { return Ok(Intended::Gone) };
+        if now.spec != run.spec || now.digest != run.digest {
+            return Ok(Intended::Altered);
+        }
+        let Some(event) = starting(&mut tx, id, at, boot).await? else { return Ok(Intended::Gone) };
         tx.commit().await?;
-        Ok(event)
+        Ok(Intended::Recorded(Box::new(event)))
     }
 
     /// Notes that somebody wants a run to end that is in one of these states; `None` if it is not, or was told before.
