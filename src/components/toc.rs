@@ -5,9 +5,12 @@ mod reading;
 use lastmile_runbook::HeadingRef;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast as _;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 use self::reading::reading;
+
+/// The entry that is read.
+const MARKED: &str = "[aria-current]";
 
 /// Links to the headings of levels 2 and 3, with the one that is being read marked; nothing if there are fewer
 /// than two. A text that uses level 1 for its sections is listed by that.
@@ -26,9 +29,12 @@ pub fn Toc(
             None => reading(shown.iter().map(|heading| heading.id.clone()).collect()),
         };
         let list = NodeRef::<html::Nav>::new();
+        let ids: Vec<_> = shown.iter().map(|heading| heading.id.clone()).collect();
+        // One for all entries: a long text has hundreds.
         Effect::new(move |_| {
-            current.track();
+            let at = current.read().as_ref().and_then(|current| ids.iter().position(|id| id == current));
             if let Some(list) = list.get() {
+                mark(&list, at);
                 request_animation_frame(move || keep_in_view(&list));
             }
         });
@@ -36,7 +42,7 @@ pub fn Toc(
             <nav class="toc" aria-label="On this page" node_ref=list>
                 <details open=is_beside_the_text()>
                     <summary class="toc__title">"On this page"</summary>
-                    <ol>{shown.into_iter().map(|heading| entry(heading, current)).collect_view()}</ol>
+                    <ol>{shown.into_iter().map(entry).collect_view()}</ol>
                 </details>
             </nav>
         }
@@ -49,13 +55,25 @@ fn is_beside_the_text() -> bool {
     window().match_media("(min-width: 72rem)").ok().flatten().is_some_and(|query| query.matches())
 }
 
-fn entry(HeadingRef { level, id, text }: HeadingRef, current: Signal<Option<String>>) -> impl IntoView {
+fn entry(HeadingRef { level, id, text }: HeadingRef) -> impl IntoView {
     let href = format!("#{}", crate::query::encode(&id));
-    let here = move || current.read().as_deref().is_some_and(|current| current == id);
     view! {
         <li class="toc__item" class:toc__item--deep=level == 3>
-            <a href=href aria-current=move || here().then_some("location")>{text}</a>
+            <a href=href>{text}</a>
         </li>
+    }
+}
+
+/// Marks the entry at `at`, and no other.
+fn mark(list: &HtmlElement, at: Option<usize>) {
+    if let Ok(Some(before)) = list.query_selector(MARKED) {
+        // These fail only for names that are none.
+        drop(before.remove_attribute("aria-current"));
+    }
+    let entries = list.query_selector_all(".toc__item > a").ok();
+    let entry = at.and_then(|at| entries?.get(u32::try_from(at).ok()?));
+    if let Some(entry) = entry.and_then(|entry| entry.dyn_into::<Element>().ok()) {
+        drop(entry.set_attribute("aria-current", "location"));
     }
 }
 
@@ -73,7 +91,7 @@ fn listed(headings: Vec<HeadingRef>) -> Vec<HeadingRef> {
 
 /// Scrolls the list, and nothing else, so that the marked entry can be seen.
 fn keep_in_view(list: &HtmlElement) {
-    let Ok(Some(marked)) = list.query_selector("[aria-current]") else { return };
+    let Ok(Some(marked)) = list.query_selector(MARKED) else { return };
     let Ok(marked) = marked.dyn_into::<HtmlElement>() else { return };
     let (area, entry) = (list.get_bounding_client_rect(), marked.get_bounding_client_rect());
     let beyond = if entry.top() < area.top() {

@@ -158,7 +158,11 @@ impl<'a> Builder<'a> {
                 Some(task) => self.task(task.step, apart, &item.blocks),
                 None => {
                     self.draft.open(Kind::of("li", if apart { "apart" } else { "" }));
-                    self.blocks(&item.blocks);
+                    match item.blocks.as_slice() {
+                        // It needs no element of its own: nothing stands apart from it.
+                        [Block::Plain(inlines)] if !inlines.iter().any(is_embedded) => self.inlines(inlines),
+                        blocks => self.blocks(blocks),
+                    }
                     self.draft.close();
                 }
             }
@@ -208,6 +212,11 @@ const PLAIN: Kind = Kind::of("span", "plain");
 /// Whether a block makes a list's item more than a line of text.
 fn is_tall(block: &Block) -> bool {
     matches!(block, Block::Paragraph(_) | Block::Code { .. } | Block::Action(_) | Block::Table { .. })
+}
+
+/// Whether it is no running text, and would stand apart from what is beside it.
+fn is_embedded(inline: &Inline) -> bool {
+    matches!(inline, Inline::Image { .. } | Inline::Element { .. })
 }
 
 #[cfg(test)]
@@ -260,9 +269,9 @@ mod tests {
     fn an_item_behind_one_with_blocks_stands_apart() {
         assert_eq!(
             built("- a\n- b\n  ```\n  c\n  ```\n- d\n"),
-            "<div.part><ul><li><span.plain>a</span></li>\
+            "<div.part><ul><li>a</li>\
              <li><span.plain>b</span><div.code-block>[kept]<pre.code><code>[kept]c\n</code></pre></div></li>\
-             <li.apart><span.plain>d</span></li></ul>[kept]</div>"
+             <li.apart>d</li></ul>[kept]</div>"
         );
     }
 
@@ -272,7 +281,7 @@ mod tests {
             built("- [ ] Tell them\n  - who\n"),
             "<div.part part--lives><ul><li.task><span.task__box>[kept]</span><div.task__body>\
              <span.plain>Tell them<span.task__note>[kept]</span></span>\
-             <ul><li><span.plain>who</span></li></ul></div></li></ul></div>"
+             <ul><li>who</li></ul></div></li></ul></div>"
         );
     }
 
