@@ -7,6 +7,7 @@ mod allowed;
 mod approvals;
 mod audit;
 mod catalog;
+mod check_access;
 mod checkpoints;
 mod cuts;
 mod events;
