@@ -106,6 +106,35 @@ fn whatever_policies_say_a_document_that_asks_for_something_never_gets_more() {
 }
 
 #[test]
+fn whatever_the_others_say_a_policy_that_can_t_be_evaluated_denies() {
+    let fails = "{ context.hour + 9223372036854775807 > 0 }";
+    let heads = [
+        "permit (principal, action == Action::\"run\", resource)",
+        "forbid (principal, action == Action::\"run\", resource)",
+        "@approve(\"bar\") permit (principal, action == Action::\"requireApproval\", resource)",
+    ];
+    let broken = (prop::sample::select(heads.to_vec()), prop::sample::select(vec!["when", "unless"]));
+    let denied = Cell::new(0_u32);
+    run(300, &(set(), broken, prop::collection::vec(somebody_asks(), 8)), |(text, (head, when), all)| {
+        let policies = policies(&format!("{text}@id(\"broken\") {head} {when} {fails};"));
+        for mut ask in all {
+            // At midnight there is nothing wrong with it.
+            ask.at.hour = ask.at.hour.max(1);
+            let verdict = ask.of(&policies);
+            prop_assert!(
+                matches!(verdict.decision, Decision::Deny { .. }),
+                "{}\n{text}",
+                line(&verdict.decision)
+            );
+            denied.set(denied.get() + u32::from(verdict.failure().is_some()));
+        }
+        Ok(())
+    });
+    println!("{} could not be evaluated", denied.get());
+    assert!(denied.get() > 1_000, "the cases must reach the broken policy");
+}
+
+#[test]
 fn what_was_asked_for_once_is_the_least_that_is_asked_for_later_under_whatever_policies() {
     let raised = Cell::new(0_u32);
     run(300, &(set(), set(), prop::collection::vec(somebody_asks(), 8)), |(before, after, all)| {
