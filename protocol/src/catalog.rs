@@ -92,6 +92,9 @@ pub struct RunbookPage {
     /// The configured targets that the actions of this file can resolve to.
     #[serde(default)]
     pub targets: Vec<TargetView>,
+    /// Those of them that have credentials of their own for checks, as checks have them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub check_targets: Vec<TargetView>,
     /// Languages for which the server has an interpreter.
     #[serde(default)]
     pub languages: Vec<String>,

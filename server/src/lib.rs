@@ -2,6 +2,7 @@
 //!
 //! The way of one click: [`http`] → [`runs`] → [`policy`] → [`store`] → [`exec`] → [`log`] → [`feed`].
 
+mod ask_command;
 pub mod audit;
 pub mod catalog;
 pub mod clock;

@@ -1,21 +1,23 @@
 //! Whether scripts can run as the users that targets name, and the data folder made fit for it.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
-use crate::config::Config;
+use crate::config::{Config, Target};
 use crate::exec::Account;
 
 /// Why the users of some targets can't be had, a sentence for each; empty if they can.
 #[must_use]
 pub fn problems(config: &Config) -> Vec<String> {
-    let named =
-        config.targets.values().filter_map(|target| Some((&target.view.name, target.view.user.as_ref()?)));
+    let ways = config.targets.values().flat_map(Target::ways);
+    let named: BTreeSet<_> =
+        ways.filter_map(|target| Some((&target.view.name, target.view.user.as_ref()?))).collect();
     let problem = |(target, user): (&String, &String)| {
         let why = problem(user, &config.data)?;
         Some(format!("target `{target}` has user = \"{user}\", {why}"))
     };
-    named.filter_map(problem).collect()
+    named.into_iter().filter_map(problem).collect()
 }
 
 fn problem(user: &str, data: &Path) -> Option<String> {
@@ -47,7 +49,7 @@ fn problem(user: &str, data: &Path) -> Option<String> {
 /// # Errors
 /// When modes can't be changed.
 pub fn make_way(config: &Config) -> std::io::Result<()> {
-    if config.targets.values().all(|target| target.view.user.is_none()) {
+    if config.targets.values().flat_map(Target::ways).all(|target| target.view.user.is_none()) {
         return Ok(());
     }
     // From here on nothing that is made is for others; what was made before is closed.

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use lastmile_protocol::TeamName;
 
-use super::file::{File, PersonEntry, TargetEntry, TeamEntry};
+use super::file::{File, PersonEntry, TeamEntry};
+use super::target::TargetEntry;
 
 /// Who takes part, by id, name; each is a team of one.
 const PEOPLE: [(&str, &str); 4] = [

@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use lastmile_protocol::{AuthMode, Need, Person, PersonId, TargetView, TeamName};
-use lastmile_runbook::Concurrency;
+use lastmile_protocol::{AuthMode, Person, PersonId, TeamName};
 use serde::Deserialize;
 
 use super::duration::Seconds;
 use super::{
-    ApprovalRules, Config, Overrides, Target, Team, audit, auth, demo, notify, on_call, owner, policy,
-    retention, secret,
+    ApprovalRules, Config, Overrides, Team, audit, auth, demo, language, notify, on_call, owner, policy,
+    retention, target,
 };
-use crate::exec::FullOutput;
 
 /// Why the server can't start with this config.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +38,7 @@ pub(super) struct File {
     pub(super) audit: audit::AuditGiven,
     pub(super) people: BTreeMap<String, PersonEntry>,
     pub(super) teams: BTreeMap<String, TeamEntry>,
-    pub(super) targets: BTreeMap<String, TargetEntry>,
+    pub(super) targets: BTreeMap<String, target::TargetEntry>,
     languages: BTreeMap<String, Vec<String>>,
     approval: Approval,
     notify: notify::NotifyEntry,
@@ -68,28 +66,6 @@ pub(super) struct TeamEntry {
     pub(super) notify: notify::WaysEntry,
     pub(super) second: Option<TeamName>,
     pub(super) on_call: Option<on_call::OnCallEntry>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct TargetEntry {
-    pub(super) environment: String,
-    pub(super) description: Option<String>,
-    pub(super) team: Option<TeamName>,
-    pub(super) command: Vec<String>,
-    pub(super) env: BTreeMap<String, String>,
-    pub(super) secrets: BTreeMap<String, secret::SecretEntry>,
-    pub(super) may_run: Vec<TeamName>,
-    pub(super) approve: Vec<String>,
-    pub(super) timeout: Option<Seconds>,
-    pub(super) grace: Option<Seconds>,
-    pub(super) output: Option<u64>,
-    pub(super) full_output: FullOutput,
-    pub(super) processes: Option<u64>,
-    pub(super) memory: Option<u64>,
-    pub(super) workdir: Option<PathBuf>,
-    pub(super) user: Option<String>,
-    pub(super) concurrency: Option<Concurrency>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -151,10 +127,10 @@ pub(super) fn check(file: Option<File>, beside: &Path, overrides: Overrides) -> 
         targets: file
             .targets
             .into_iter()
-            .map(|(name, entry)| target(name, entry, &teams, beside))
+            .map(|(name, entry)| target::check(name, entry, &teams, beside))
             .collect::<Result<_, _>>()?,
         teams,
-        languages: languages(file.languages)?,
+        languages: language::check(file.languages)?,
         retention: retention::check(&file.retention),
         approval: ApprovalRules {
             expires_ms: millis(file.approval.expires, 60 * 60),
@@ -248,104 +224,4 @@ fn people(
         Ok((id.clone(), Person { id, name, teams: entry.teams }))
     };
     entries.into_iter().map(person).collect()
-}
-
-fn target(
-    name: String,
-    entry: TargetEntry,
-    teams: &BTreeMap<TeamName, Team>,
-    beside: &Path,
-) -> Result<(String, Target), ConfigError> {
-    let place = format!("target `{name}`");
-    if entry.environment.is_empty() {
-        return Err(ConfigError::Contradiction(format!(
-            "{place} has no environment label; add environment = \"prod\" or the like"
-        )));
-    }
-    for team in entry.may_run.iter().chain(&entry.team) {
-        known(teams, team, &place)?;
-    }
-    let approve = entry.approve.iter().map(|text| need(text, &name, teams)).collect::<Result<_, _>>()?;
-    if entry.user.is_some() && !entry.command.is_empty() {
-        return Err(ConfigError::Contradiction(format!(
-            "{place} has both a command and a user; let the command say as whom, such as [\"sudo\", \"-n\", \"-u\", \"app\", \"--\"]"
-        )));
-    }
-    let secrets = secret::check(entry.secrets, &name, beside)?;
-    let view = TargetView {
-        name: name.clone(),
-        environment: entry.environment,
-        description: entry.description,
-        team: entry.team,
-        command: entry.command,
-        user: entry.user,
-        variables: entry.env.keys().cloned().collect(),
-        secrets: secrets.keys().cloned().collect(),
-    };
-    let target = Target {
-        view,
-        env: entry.env,
-        secrets,
-        may_run: entry.may_run,
-        approve,
-        timeout_s: entry.timeout.map_or(60 * 60, |seconds| seconds.0),
-        grace_s: entry.grace.map_or(10, |seconds| seconds.0),
-        output_cap: entry.output.unwrap_or(1 << 30),
-        full_output: entry.full_output,
-        concurrency: entry.concurrency,
-        processes: entry.processes,
-        memory: entry.memory,
-        workdir: entry.workdir,
-    };
-    Ok((name, target))
-}
-
-/// `[N] TEAM`
-fn need(text: &str, target: &str, teams: &BTreeMap<TeamName, Team>) -> Result<Need, ConfigError> {
-    let place = format!("`approve` of target `{target}`");
-    let wrong = || {
-        ConfigError::Contradiction(format!(
-            "{place} holds `{text}`; write it like \"netsec\" or \"2 netsec\""
-        ))
-    };
-    let (count, team) = match *text.split_whitespace().collect::<Vec<_>>() {
-        [team] => (1, team),
-        [count, team] => (count.parse::<u32>().ok().filter(|count| *count > 0).ok_or_else(wrong)?, team),
-        _ => return Err(wrong()),
-    };
-    let team = TeamName(team.to_owned());
-    known(teams, &team, &place)?;
-    Ok(Need { team, count, why: format!("target {target} asks for it") })
-}
-
-/// The table of interpreters: what we know, with the file's entries on top.
-fn languages(given: BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, Vec<String>>, ConfigError> {
-    let known: [(&str, &[&str]); 13] = [
-        // A fence without a language is a shell script.
-        ("", &["sh", "-eu"]),
-        ("sh", &["sh", "-eu"]),
-        ("shell", &["sh", "-eu"]),
-        ("bash", &["bash", "-euo", "pipefail"]),
-        ("zsh", &["zsh", "-eu"]),
-        ("python", &["python3"]),
-        ("python3", &["python3"]),
-        ("py", &["python3"]),
-        ("ruby", &["ruby"]),
-        ("perl", &["perl"]),
-        ("js", &["node"]),
-        ("javascript", &["node"]),
-        ("node", &["node"]),
-    ];
-    let own = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-    let mut all: BTreeMap<String, Vec<String>> =
-        known.into_iter().map(|(language, words)| (language.to_owned(), own(words))).collect();
-    for (language, words) in given {
-        if words.is_empty() {
-            return Err(ConfigError::Contradiction(format!(
-                "language `{language}` has no interpreter; write it like [\"sh\", \"-eu\"]"
-            )));
-        }
-        all.insert(language.to_lowercase(), words);
-    }
-    Ok(all)
 }

@@ -8,12 +8,14 @@ mod auth;
 mod demo;
 mod duration;
 mod file;
+mod language;
 mod notify;
 mod on_call;
 mod owner;
 mod policy;
 mod retention;
 mod secret;
+mod target;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -142,6 +144,21 @@ pub struct Target {
     pub memory: Option<u64>,
     /// Working folder.
     pub workdir: Option<PathBuf>,
+    /// The same target as checks have it, where they have credentials of their own.
+    pub checks: Option<Box<Target>>,
+}
+
+impl Target {
+    /// The target as a check has it, or anything else.
+    #[must_use]
+    pub fn of(&self, check: bool) -> &Self {
+        self.checks.as_deref().filter(|_| check).unwrap_or(self)
+    }
+
+    /// Every way in which something runs there.
+    pub fn ways(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.checks.as_deref())
+    }
 }
 
 impl Config {
@@ -238,6 +255,35 @@ mod tests {
         {
             let text = format!("[targets.x]\nenvironment='qa'\nsecrets={{{wrong}}}\n");
             assert!(load(&text).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn checks_have_what_they_are_given_instead_and_else_what_the_target_has() {
+        let text = "[targets.x]\nenvironment='qa'\ncommand=['sudo','-u','app','--']\nenv={A='1',B='2'}\nsecrets={t={file='t'}}\n\
+                    [targets.x.checks]\n";
+        let config = load(&format!("{text}env={{A='3'}}\nsecrets={{}}\n")).unwrap();
+        let (all, checks) = (config.targets["x"].of(false), config.targets["x"].of(true));
+        assert_eq!(
+            (&*all.view.variables, &*all.view.secrets),
+            (&["A".into(), "B".into()][..], &["t".into()][..])
+        );
+        assert_eq!((&*checks.view.variables, checks.view.secrets.len()), (&["A".into()][..], 0));
+        assert_eq!((checks.env["A"].as_str(), &checks.view.command), ("3", &all.view.command));
+        let config = load("[targets.x]\nenvironment='qa'\nuser='app'\nchecks={command=['env']}\n").unwrap();
+        assert_eq!(
+            (&config.targets["x"].of(true).view.user, &config.targets["x"].of(false).view.user),
+            (&None, &Some("app".into()))
+        );
+        assert_eq!(load("[targets.x]\nenvironment='qa'\n").unwrap().targets["x"].of(true).view.name, "x");
+        for (wrong, says) in [
+            ("", "is empty"),
+            ("user='ro'", "both a command and a user"),
+            ("secrets={t={}}", "one source"),
+            ("approve=[]", "approve"),
+        ] {
+            let error = load(&format!("{text}{wrong}\n")).unwrap_err().to_string();
+            assert!(error.contains(says), "{wrong}: {error}");
         }
     }
 

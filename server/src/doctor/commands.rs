@@ -1,11 +1,11 @@
 //! Which programs are there: interpreters of the configured languages, wrappers of targets, git, ssh.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{Finding, Verdict};
-use crate::config::Config;
+use crate::config::{Config, Target};
 
 /// One line for each interpreter, with the languages that use it. Only a language that an action uses needs it.
 pub(super) fn interpreters(languages: &BTreeMap<String, Vec<String>>) -> Vec<Finding> {
@@ -30,10 +30,11 @@ pub(super) fn interpreters(languages: &BTreeMap<String, Vec<String>>) -> Vec<Fin
 
 /// Without its wrapper's program a target can't be reached.
 pub(super) fn wrappers(config: &Config) -> Vec<Finding> {
-    let wrapped =
-        config.targets.values().filter_map(|target| Some((target.view.command.first()?, &target.view.name)));
-    let missing = wrapped.filter(|(program, _)| find(program).is_none());
+    let ways = config.targets.values().flat_map(Target::ways);
+    let wrapped = ways.filter_map(|target| Some((target.view.command.first()?, &target.view.name)));
+    let missing: BTreeSet<_> = wrapped.filter(|(program, _)| find(program).is_none()).collect();
     missing
+        .into_iter()
         .map(|(program, target)| {
             let text = format!("its command `{program}` is not there: nothing can run on it");
             Finding::new(format!("target {target}"), Verdict::Bad, text)

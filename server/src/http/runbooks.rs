@@ -13,6 +13,7 @@ use lastmile_runbook::freshness::Day;
 use serde::Deserialize;
 
 use super::{AppState, Failure, history};
+use crate::config::Target;
 use crate::people::{Caller, InPerson};
 use crate::runs::Refusal;
 use crate::{catalog, lint};
@@ -44,7 +45,8 @@ pub(super) async fn page(
     let (broken_links, problems) = examined(&state, &slug, &source).await?;
     Ok(Json(RunbookPage {
         summary: entry.summary.clone(),
-        targets: targets(&state, &entry.runbook),
+        targets: targets(&state, &entry.runbook, |target| Some(target)),
+        check_targets: targets(&state, &entry.runbook, |target| target.checks.as_deref()),
         languages: state.config.languages.keys().cloned().collect(),
         steps: state.runs.steps(&caller, &slug).await?,
         recent: state.runs.recent(&caller, &slug).await?,
@@ -74,11 +76,12 @@ async fn examined(
     Ok(tokio::task::spawn_blocking(look).await?)
 }
 
-/// The configured targets that the file's actions can resolve to.
-fn targets(state: &AppState, runbook: &Runbook) -> Vec<TargetView> {
+/// The configured targets that the file's actions can resolve to, each as `of` has it.
+fn targets(state: &AppState, runbook: &Runbook, of: impl Fn(&Target) -> Option<&Target>) -> Vec<TargetView> {
     let names: BTreeSet<String> =
         runbook.actions.iter().flat_map(|action| action.target_names(runbook)).collect();
-    names.iter().filter_map(|name| state.config.targets.get(name)).map(|target| target.view.clone()).collect()
+    let known = names.iter().filter_map(|name| state.config.targets.get(name));
+    known.filter_map(of).map(|target| target.view.clone()).collect()
 }
 
 pub(super) async fn mark_step(

@@ -1,10 +1,10 @@
 //! One question to a command or an address, and the people in its answer.
 
-use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::ask_command::{self, Said};
 use crate::config::{Ask, OnCallSource};
 
 /// Whoever takes longer has not answered.
@@ -18,6 +18,9 @@ pub(super) enum FetchError {
     /// The command can't be run.
     #[error("the command can't be run: {0}")]
     Command(#[from] std::io::Error),
+    /// It says more than anybody wants to read.
+    #[error("the answer has more than {LONGEST} bytes")]
+    Long,
     /// The command failed.
     #[error("the command ended with {0}")]
     Failed(std::process::ExitStatus),
@@ -46,13 +49,11 @@ pub(super) async fn fetch(source: &OnCallSource) -> Result<Vec<String>, FetchErr
 
 async fn answer(ask: &Ask) -> Result<Vec<u8>, FetchError> {
     match ask {
-        Ask::Command(words, folder) => {
-            let (program, arguments) = words.split_first().ok_or(FetchError::Address)?;
-            let mut command = tokio::process::Command::new(program);
-            command.args(arguments).current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
-            let output = command.output().await?;
-            if output.status.success() { Ok(output.stdout) } else { Err(FetchError::Failed(output.status)) }
-        }
+        Ask::Command(words, folder) => match ask_command::ask(words, Some(folder), LONGEST).await? {
+            Said::All(status, answer) if status.success() => Ok(answer),
+            Said::All(status, _) => Err(FetchError::Failed(status)),
+            Said::TooMuch => Err(FetchError::Long),
+        },
         Ask::Url(url, header) => {
             let (url, header) = (url.clone(), header.clone());
             let got = tokio::task::spawn_blocking(move || get(&url, header)).await;
@@ -107,7 +108,32 @@ fn people(answer: &Value, path: &str) -> Vec<String> {
 mod tests {
     use serde_json::json;
 
-    use super::people;
+    use super::{FetchError, fetch, people};
+    use crate::config::{Ask, OnCallSource};
+
+    #[tokio::test]
+    async fn what_a_command_answers_that_names_nobody_is_no_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let fetched = async |script: &str| {
+            let words = ["sh", "-c", script].map(str::to_owned).to_vec();
+            let ask = Ask::Command(words, folder.path().to_owned());
+            let refresh = std::time::Duration::from_secs(1);
+            fetch(&OnCallSource { ask, people: "people".to_owned(), refresh }).await
+        };
+        assert_eq!(fetched("echo '{\"people\": [\"ann\"]}'").await.unwrap(), ["ann"]);
+        assert!(matches!(
+            fetched("echo '{\"people\": [\"ann\"]}'; exit 1").await,
+            Err(FetchError::Failed(_))
+        ));
+        assert!(matches!(fetched("echo ann").await, Err(FetchError::Malformed(_))));
+        assert!(matches!(fetched("while :; do echo ann; done").await, Err(FetchError::Long)));
+        for nobody in ["[]", "{}", "{\"people\": [7, null]}"] {
+            assert!(
+                matches!(fetched(&format!("echo '{nobody}'")).await, Err(FetchError::Nobody(_))),
+                "{nobody}"
+            );
+        }
+    }
 
     #[test]
     fn people_are_found_in_the_answers_of_those_who_plan_duties() {

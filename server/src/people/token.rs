@@ -138,6 +138,14 @@ impl People {
     /// # Errors
     /// If the request is not as it must be, there are enough, or it can't be recorded.
     pub async fn make_token(&self, by: &InPerson, asked: &NewToken) -> Result<MadeToken, TokenRefused> {
+        let made = self.record_token(by, asked).await;
+        if let Err(why @ (TokenRefused::Field(..) | TokenRefused::Enough)) = &made {
+            self.note_refused(by, "token.make", &json!({ "scope": asked.scope }), &why.to_string()).await?;
+        }
+        made
+    }
+
+    async fn record_token(&self, by: &InPerson, asked: &NewToken) -> Result<MadeToken, TokenRefused> {
         let owner = &by.person().id;
         let minted = Minted::new(owner.clone(), asked, self.config.auth.tokens, self.clock.now())?;
         let deed = Deed::by(owner, "token.made", minted.account());
@@ -168,7 +176,25 @@ impl People {
     pub async fn revoke_token(&self, by: &InPerson, id: &TokenId) -> Result<bool, StoreError> {
         let owner = &by.person().id;
         let deed = Deed::by(owner, "token.revoked", json!({ "token": id, "owner": owner }));
-        self.store.revoke_token(id, Some(owner), deed, self.clock.now()).await
+        let has_it = self.store.revoke_token(id, Some(owner), deed, self.clock.now()).await?;
+        if !has_it {
+            let named: String = id.as_str().chars().take(MAX_NAME).collect();
+            self.note_refused(by, "token.revoke", &json!({ "token": named }), "They have no such token.")
+                .await?;
+        }
+        Ok(has_it)
+    }
+
+    /// Notes what was refused to somebody who asked for it themselves.
+    async fn note_refused(
+        &self,
+        by: &InPerson,
+        asked: &str,
+        detail: &serde_json::Value,
+        why: &str,
+    ) -> Result<(), StoreError> {
+        let detail = json!({ "asked": asked, "detail": detail, "why": why });
+        self.store.note(Deed::by(&by.person().id, "refused", detail), self.clock.now()).await
     }
 
     /// Who acts through a token of that text, and what it may be used for.

@@ -21,13 +21,13 @@ pub(super) struct Checked {
     pub(super) count: usize,
 }
 
-pub(super) fn check(config: &Config) -> Checked {
+pub(super) fn check(config: &Config, roll: &Roll) -> Checked {
     match load(config) {
         Err(refused) => Checked { faults: refused.faults, ..Checked::default() },
         Ok(policies) => {
             let odd = policies.warnings().iter().map(ToString::to_string);
             Checked {
-                warnings: odd.chain(deadlocks(config, &policies)).collect(),
+                warnings: odd.chain(deadlocks(config, roll, &policies)).collect(),
                 digest: Some(policies.digest().clone()),
                 count: policies.count(),
                 faults: Vec::new(),
@@ -37,13 +37,12 @@ pub(super) fn check(config: &Config) -> Checked {
 }
 
 /// Gates that a team is too small for, and gates that would ask a team that is not there.
-fn deadlocks(config: &Config, policies: &Policies) -> Vec<String> {
-    let roll = Roll::of(config.people.values().cloned());
+fn deadlocks(config: &Config, roll: &Roll, policies: &Policies) -> Vec<String> {
     let mut found = BTreeSet::new();
     for (id, asked) in policies.gates() {
         let (teams, nobody) = asked_teams(config, asked);
         let place = format!("policy {id}");
-        found.extend(teams.into_iter().filter_map(|team| too_small(&roll, &place, team, asked.count)));
+        found.extend(teams.into_iter().filter_map(|team| too_small(roll, &place, team, asked.count)));
         found.extend(
             nobody.map(|nobody| format!("{place}: {nobody}, so whatever it holds for is refused there")),
         );
@@ -60,9 +59,8 @@ fn deadlocks(config: &Config, policies: &Policies) -> Vec<String> {
     }
     for (name, target) in &config.targets {
         let place = format!("approve of target {name}");
-        found.extend(
-            target.approve.iter().filter_map(|need| too_small(&roll, &place, &need.team, need.count)),
-        );
+        found
+            .extend(target.approve.iter().filter_map(|need| too_small(roll, &place, &need.team, need.count)));
     }
     found.into_iter().collect()
 }

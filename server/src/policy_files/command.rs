@@ -10,8 +10,9 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{PolicyFiles, check, explain};
 use crate::config::{Config, Overrides};
-use crate::people::Directory;
+use crate::people::{self, Directory};
 use crate::policy::shipped;
+use crate::store::Store;
 
 /// Exit code for a command that could not do its work: as clap ends with, too.
 const UNUSABLE: u8 = 2;
@@ -115,11 +116,12 @@ impl Command {
                 if folder.is_some() {
                     config.policy.folder = folder;
                 }
-                Ok(report(&check::check(&config), deny_warnings, out)?)
+                let roll = everybody(&config).now();
+                Ok(report(&check::check(&config, &roll), deny_warnings, out)?)
             }
             Self::Explain { request, config, runbooks, format } => {
                 let config = config.load(runbooks)?;
-                let directory = Directory::of(&config);
+                let directory = everybody(&config);
                 let policies = PolicyFiles::open(Arc::new(config), directory)?;
                 let explained = explain::explain(&policies, &request)?;
                 match format {
@@ -145,6 +147,24 @@ impl ConfigFile {
     fn load(&self, runbooks: Option<PathBuf>) -> anyhow::Result<Config> {
         Ok(Config::load(self.config.as_deref(), Overrides { runbooks, ..Overrides::default() })?)
     }
+}
+
+/// The config's people and, where there is a record, those in it: a team whose people all come from elsewhere is not empty.
+fn everybody(config: &Config) -> Directory {
+    let directory = Directory::of(config);
+    let read = async {
+        let store = Store::open_to_read(&config.data).await?;
+        let read = people::read(&directory, config, &store).await;
+        store.close().await;
+        Ok::<_, anyhow::Error>(read?)
+    };
+    let is_there = Store::is_in(&config.data);
+    let runtime = is_there.then(tokio::runtime::Runtime::new);
+    let read = runtime.map_or(Ok(()), |runtime| runtime.map_err(Into::into).and_then(|it| it.block_on(read)));
+    if let Err(error) = read {
+        eprintln!("lastmile: only the config's people count, because the record can't be read: {error:#}");
+    }
+    directory
 }
 
 fn report(checked: &check::Checked, deny_warnings: bool, out: &mut impl Write) -> io::Result<ExitCode> {

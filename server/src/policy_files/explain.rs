@@ -26,8 +26,11 @@ pub(super) struct Explained {
 /// If there is no such person, runbook, action, input or target.
 pub(super) fn explain(policies: &PolicyFiles, request: &Request) -> anyhow::Result<Explained> {
     let config = &policies.config;
-    let person = config.people.get(&request.person.as_str().into());
-    let person = person.with_context(|| format!("the config has no person `{}`", request.person))?;
+    let roll = policies.directory.now();
+    let person = roll.person(&request.person.as_str().into());
+    let person = person.with_context(|| {
+        format!("there is no person `{}`, neither in the config nor in the record", request.person)
+    })?;
     let (slug, action) =
         request.run.split_once('#').context("--run is written like bar/pool#restart-pool")?;
     let runbook = read(policies, slug)?;

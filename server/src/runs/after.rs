@@ -4,6 +4,7 @@ use lastmile_protocol::{AfterState, InputValue, Millis, RunSummary};
 
 use super::prepare::Prepared;
 use super::{Refusal, RunSpec, Runs};
+use crate::store::Ended;
 
 /// Outside an incident, what was done counts for an hour.
 const FRESH_MS: i64 = 60 * 60 * 1000;
@@ -24,7 +25,7 @@ impl Runs {
                 (step.text.clone(), marks.iter().find(|mark| mark.step == *name).map(|mark| mark.at))
             } else {
                 let label = prepared.entry.runbook.action(name).map_or(name, |action| &action.label);
-                let runs = self.store.successes(runbook, name, since, incident).await?;
+                let runs = self.store.ended_since((runbook, name), Ended::Well, since, incident).await?;
                 let target = prepared.target.view.name.as_str();
                 let done = runs.iter().find(|run| run.target == target && agrees(&run.inputs, shared));
                 (label.clone(), done.and_then(ended))
@@ -43,7 +44,7 @@ impl Runs {
         };
         for name in &spec.after {
             let marks = self.store.step_marks(&spec.runbook, since, incident).await?;
-            let runs = self.store.successes(&spec.runbook, name, since, incident).await?;
+            let runs = self.store.ended_since((&spec.runbook, name), Ended::Well, since, incident).await?;
             let by_run =
                 runs.iter().any(|run| run.target == spec.target.view.name && agrees(&run.inputs, shared));
             if !by_run && !marks.iter().any(|mark| mark.step == *name) {

@@ -128,7 +128,8 @@ impl Runs {
     pub async fn cancel(&self, caller: &Caller, id: &RunId) -> Result<(), Refusal> {
         // What does not exist is not cancelled, and no entry says it was. If that can't be read, go on.
         if matches!(self.store.state(id).await, Ok(None)) {
-            return Err(Refusal::NotFound("run"));
+            let asked = Asked::of("run.cancel", caller).to(id);
+            return self.note_refusal(asked, Err(Refusal::NotFound("run"))).await;
         }
         // Cancelling is the one thing that works where nothing can be recorded.
         if let Err(error) = self.note_deed(caller, "run.cancel", id).await {

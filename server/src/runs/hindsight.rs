@@ -17,6 +17,13 @@ impl Runs {
     /// # Errors
     /// If there is no such run, the person may not answer it, or the record can't be written.
     pub async fn look(&self, caller: &InPerson, id: &RunId, part: LookedAt) -> Result<(), Refusal> {
+        let mut asked = Asked::of("run.look", caller).to(id);
+        asked.detail = serde_json::json!({ "at": part });
+        let done = self.record_look(caller, id, part).await;
+        self.note_refusal(asked, done).await
+    }
+
+    async fn record_look(&self, caller: &InPerson, id: &RunId, part: LookedAt) -> Result<(), Refusal> {
         let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
         if part == LookedAt::Unknown {
             let why = "One looks at the `request`, the `script` or the `checks`.";

@@ -7,7 +7,7 @@ use super::evidence::{Found, assemble};
 use super::{Refusal, RunSpec, Runs};
 use crate::people::Caller;
 use crate::policy::Circumstances;
-use crate::store::StoredRun;
+use crate::store::{Ended, StoredRun};
 
 /// Earlier runs that are told.
 const RECENT: u32 = 5;
@@ -64,9 +64,10 @@ impl Runs {
             let step = entry.as_ref().and_then(|entry| entry.runbook.step(name));
             let label = action.map(|it| it.label.as_str()).or(step.map(|it| it.text.as_str()));
             let label = label.unwrap_or(name).to_owned();
-            let runs = self.store.ended_since(&spec.runbook, name, since, incident).await?;
+            let action = (&spec.runbook, name.as_str());
+            let runs = self.store.ended_since(action, Ended::Anyhow, since, incident).await?;
             let run = runs.into_iter().find(fits);
-            let successes = self.store.successes(&spec.runbook, name, since, incident).await?;
+            let successes = self.store.ended_since(action, Ended::Well, since, incident).await?;
             let success = successes.into_iter().find(fits);
             let marks = self.store.step_marks(&spec.runbook, since, incident).await?;
             let mark = marks.into_iter().find(|mark| mark.step == *name);

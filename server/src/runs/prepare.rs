@@ -89,11 +89,12 @@ impl Runs {
             Refusal::Inputs(problems.into_iter().map(field).collect())
         })?;
         let name = action.resolve_target(&values);
-        let target = self.config.targets.get(&name).cloned().ok_or_else(|| {
+        let target = self.config.targets.get(&name).ok_or_else(|| {
             Refusal::ActionDisabled(format!(
                 "The target `{name}` is not configured on this server. Whoever runs it can add it."
             ))
         })?;
+        let target = target.of(action.kind == Kind::Check).clone();
         let interpreter = self.config.languages.get(&action.language).cloned().ok_or_else(|| {
             Refusal::ActionDisabled(format!(
                 "This server has no interpreter for `{}` blocks.",

@@ -79,7 +79,9 @@ impl Runs {
         }
         let roll = self.directory.now();
         let of = |need: &Need| {
-            let people = self.on_call.people(&need.team, &roll);
+            let mut people = self.on_call.people(&need.team, &roll);
+            // Nobody agrees to their own request: where only they are on call, the whole team is meant.
+            people.retain(|person| person.id != run.summary.requester.id);
             (!people.is_empty()).then(|| OnCall { team: need.team.clone(), people })
         };
         run.needs.iter().filter_map(of).collect()

@@ -36,7 +36,7 @@ impl Runs {
             .collect();
         let target = &spec.target.view.name;
         let (values, versions) = match self.config.targets.get(target) {
-            Some(target) => self.read_of(target, agreed.keys().cloned()).await?,
+            Some(target) => self.read_of(target.of(spec.check), agreed.keys().cloned()).await?,
             None => (Secrets::new(), BTreeMap::new()),
         };
         let changed = agreed.into_iter().find(|(name, version)| versions.get(name) != Some(version));

@@ -4,6 +4,7 @@ use lastmile_protocol::{
     NoticeWhy, Person, RunState, RunSummary, SetWatch, Slug, TeamName, Watch, WatchKind, Watching,
 };
 
+use super::account::Asked;
 use super::{Refusal, Runs};
 use crate::config::Config;
 use crate::people::{Caller, InPerson};
@@ -35,6 +36,13 @@ impl Runs {
     /// # Errors
     /// If there is no such thing, or the record can't be written.
     pub async fn watch(&self, caller: &InPerson, set: &SetWatch) -> Result<(), Refusal> {
+        let mut asked = Asked::of("watch.set", caller);
+        asked.detail = serde_json::json!({ "kind": set.watch.kind, "name": set.watch.name, "on": set.on });
+        let done = self.record_watch(caller, set).await;
+        self.note_refusal(asked, done).await
+    }
+
+    async fn record_watch(&self, caller: &InPerson, set: &SetWatch) -> Result<(), Refusal> {
         let SetWatch { watch, on } = set;
         if *on {
             // What is gone can still be let go of.

@@ -1,17 +1,16 @@
 //! How each kind of source is read. Messages name the source and never what it gave.
 
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt as _;
-use tokio::process::Command;
 
+use crate::ask_command::{self, Said};
 use crate::config::SecretSource;
 
 /// Longest value, in bytes: a variable can't hold more than twice as much.
 const MOST: u64 = 64 * 1024;
-/// So many bytes are read: one more than the longest value and its line end (`\r\n`), which tells what is too long.
+/// So many bytes are read: the longest value and its line end (`\r\n`), and one that tells what is too long.
 const READ: u64 = MOST + 3;
 /// How long a command may take: somebody has pressed a button and waits.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -48,31 +47,14 @@ fn env(variable: &str) -> Result<Vec<u8>, String> {
     Ok(value.ok_or_else(|| format!("the server's variable {variable} is not set"))?.into_vec())
 }
 
-/// Standard error is dropped: it may hold what must not be in the log.
 async fn command(words: &[String]) -> Result<Vec<u8>, String> {
     let name = program(words);
-    let refuse = |error: std::io::Error| format!("`{name}`: {error}");
-    let mut child = Command::new(name)
-        .args(words.iter().skip(1))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(refuse)?;
-    let mut bytes = Vec::new();
-    if let Some(out) = child.stdout.take() {
-        out.take(READ).read_to_end(&mut bytes).await.map_err(refuse)?;
+    let said = ask_command::ask(words, None, READ).await.map_err(|error| format!("`{name}`: {error}"))?;
+    match said {
+        Said::All(status, bytes) if status.success() => Ok(without_line_end(bytes)),
+        Said::All(status, _) => Err(format!("`{name}` failed ({status})")),
+        Said::TooMuch => Err(too_long()),
     }
-    // Nobody reads the rest, so the command may die of it: that is no failure of its own.
-    if bytes.len() as u64 == READ {
-        return Ok(bytes);
-    }
-    let status = child.wait().await.map_err(refuse)?;
-    if !status.success() {
-        return Err(format!("`{name}` failed ({status})"));
-    }
-    Ok(without_line_end(bytes))
 }
 
 fn program(words: &[String]) -> &str {
@@ -95,13 +77,17 @@ fn fit(bytes: Vec<u8>) -> Result<String, String> {
         return Err("its value is empty".to_owned());
     }
     if bytes.len() as u64 > MOST {
-        return Err(format!("its value has more than {MOST} bytes"));
+        return Err(too_long());
     }
     let text = String::from_utf8(bytes).map_err(|_| "its value is not UTF-8".to_owned())?;
     if text.contains('\0') {
         return Err("its value has a NUL byte, which no variable can hold".to_owned());
     }
     Ok(text)
+}
+
+fn too_long() -> String {
+    format!("its value has more than {MOST} bytes")
 }
 
 #[cfg(test)]

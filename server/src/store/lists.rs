@@ -102,31 +102,6 @@ impl Store {
         found.iter().map(rows::summary).collect()
     }
 
-    /// Successful runs of one action since, newest first; in one incident if it is given.
-    ///
-    /// # Errors
-    /// If the record can't be read.
-    pub async fn successes(
-        &self,
-        runbook: &Slug,
-        action: &str,
-        since: Option<Millis>,
-        incident: Option<&str>,
-    ) -> Result<Vec<RunSummary>, StoreError> {
-        let found = sqlx::query(
-            "SELECT * FROM runs WHERE runbook = ? AND action = ? AND state = 'succeeded'
-               AND ended_at >= ? AND (? IS NULL OR incident = ?) ORDER BY id DESC LIMIT 100",
-        )
-        .bind(runbook.as_str())
-        .bind(action)
-        .bind(since.unwrap_or_default().0)
-        .bind(incident)
-        .bind(incident)
-        .fetch_all(&self.read)
-        .await?;
-        found.iter().map(rows::summary).collect()
-    }
-
     /// State changes after `seq`, at most 500, in order.
     ///
     /// # Errors

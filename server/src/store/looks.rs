@@ -50,19 +50,27 @@ impl Store {
         at: Millis,
     ) -> Result<(), StoreError> {
         let when = |wanted| (part == wanted).then_some(at.0);
-        sqlx::query(
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let noted = sqlx::query(
             "INSERT INTO looks (run, person, seen_at, script_at, checks_at) VALUES (?, ?, ?, ?, ?)
              ON CONFLICT (run, person) DO UPDATE SET
                script_at = coalesce(script_at, excluded.script_at),
-               checks_at = coalesce(checks_at, excluded.checks_at)",
+               checks_at = coalesce(checks_at, excluded.checks_at)
+             WHERE coalesce(script_at, excluded.script_at) IS NOT script_at
+                OR coalesce(checks_at, excluded.checks_at) IS NOT checks_at",
         )
         .bind(run.as_str())
         .bind(person.as_str())
         .bind(at.0)
         .bind(when(LookedAt::Script))
         .bind(when(LookedAt::Checks))
-        .execute(&self.write)
+        .execute(&mut *tx)
         .await?;
+        if noted.rows_affected() > 0 {
+            let detail = serde_json::json!({ "at": part });
+            audit::append(&mut tx, Deed::by(person, "run.looked", detail).to(run), at).await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 

@@ -36,6 +36,7 @@ pub use glass::NewReview;
 pub use looks::AnswerFact;
 pub use outbox::{Addressed, StoredLetter};
 pub use people::{Kept, KnownPeople, KnownPerson};
+pub use precedents::Ended;
 pub use referrals::NewReferral;
 pub use rows::StoredRun;
 pub use runs::{Alone, Inserted, Intended, NewRun, Transition};
@@ -103,6 +104,12 @@ impl Store {
         let unsynced = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(unsynced);
         let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Self { write, unsynced, read })
+    }
+
+    /// Whether there is a record in `data`.
+    #[must_use]
+    pub fn is_in(data: &Path) -> bool {
+        data.join("lastmile.sqlite").exists()
     }
 
     /// Opens a record that is there, to look at it only; a server may go on writing it.

@@ -1,11 +1,22 @@
 //! Earlier runs that a request is judged by. Each question has an index: `runs_succeeded`, `runs_by_action`, `runs_by_state`.
 
 use lastmile_protocol::{Millis, RunId, RunSummary, Slug};
+use sqlx::QueryBuilder;
+use sqlx::sqlite::Sqlite;
 
 use super::{Store, StoreError, StoredRun, rows};
 
 /// What else is told of a target: more nobody would read.
 const MOST_THERE: i64 = 20;
+
+/// What became of a run that ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It had started; whatever came of it.
+    Anyhow,
+    /// It succeeded.
+    Well,
+}
 
 impl Store {
     /// The action's newest run that succeeded, but for `not`.
@@ -71,28 +82,28 @@ impl Store {
         found.iter().map(rows::summary).collect()
     }
 
-    /// Runs of the action that ended since, newest first, whatever came of them; in one incident if it is given.
+    /// Runs of the action that ended since, newest first; in one incident if it is given.
     ///
     /// # Errors
     /// If the record can't be read.
     pub async fn ended_since(
         &self,
-        runbook: &Slug,
-        action: &str,
+        (runbook, action): (&Slug, &str),
+        how: Ended,
         since: Option<Millis>,
         incident: Option<&str>,
     ) -> Result<Vec<RunSummary>, StoreError> {
-        let found = sqlx::query(
-            "SELECT * FROM runs WHERE runbook = ? AND action = ? AND starting_at IS NOT NULL
-               AND ended_at >= ? AND (? IS NULL OR incident = ?) ORDER BY id DESC LIMIT 100",
-        )
-        .bind(runbook.as_str())
-        .bind(action)
-        .bind(since.unwrap_or_default().0)
-        .bind(incident)
-        .bind(incident)
-        .fetch_all(&self.read)
-        .await?;
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM runs WHERE runbook = ");
+        query.push_bind(runbook.as_str()).push(" AND action = ").push_bind(action);
+        query.push(match how {
+            Ended::Anyhow => " AND starting_at IS NOT NULL",
+            Ended::Well => " AND state = 'succeeded'",
+        });
+        query.push(" AND ended_at >= ").push_bind(since.unwrap_or_default().0);
+        if let Some(incident) = incident {
+            query.push(" AND incident = ").push_bind(incident);
+        }
+        let found = query.push(" ORDER BY id DESC LIMIT 100").build().fetch_all(&self.read).await?;
         found.iter().map(rows::summary).collect()
     }
 }

@@ -141,6 +141,7 @@ pub(crate) struct World {
     pub(crate) runs: Runs,
     pub(crate) store: Store,
     pub(crate) policies: Arc<PolicyFiles>,
+    pub(crate) directory: Directory,
     feed: Arc<Feed>,
     people: People,
     catalog: Arc<Catalog>,
@@ -172,7 +173,7 @@ impl World {
         })
         .unwrap();
         runs.recover().await.unwrap();
-        Self { runs, store, policies, feed, people, catalog }
+        Self { runs, store, policies, directory, feed, people, catalog }
     }
 
     pub(crate) async fn person(&self, id: &str) -> InPerson {

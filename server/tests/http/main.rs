@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
 
+mod ahead;
 mod alerts;
 mod allowed;
 mod approvals;
 mod audit;
 mod catalog;
+mod check_access;
 mod checkpoints;
 mod cuts;
 mod events;

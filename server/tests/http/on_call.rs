@@ -39,6 +39,27 @@ fn a_command_says_who_is_on_call_and_anybody_of_the_team_may_still_answer() {
 }
 
 #[test]
+fn where_nobody_on_call_could_answer_the_whole_team_is_meant() {
+    let server = server("command = [\"cat\", \"duty.json\"]\npeople = \"oncalls.*.user\"");
+    let duty = |text: &str| {
+        // Never half a file.
+        std::fs::write(server.folder.path().join("new"), text).unwrap();
+        std::fs::rename(server.folder.path().join("new"), server.folder.path().join("duty.json")).unwrap();
+    };
+    let of = |who: &str| duty(&format!("{{\"oncalls\": [{{\"user\": \"{who}\"}}]}}"));
+    let bob = server.person("bob");
+    let run = bob.press("open", "key-00000001");
+    // Nobody there, one of another team, who asks, and no answer at all.
+    for wrong in ["gone", "ann", "bob", "\"}]}garbage"] {
+        of("cid");
+        until(|| (on_call(&bob, &run)[0]["people"][0]["id"] == "cid").then_some(()));
+        of(wrong);
+        until(|| (on_call(&bob, &run) == json!([])).then_some(()));
+    }
+    assert_eq!(server.person("cid").answer(&run, "yes").0, 200);
+}
+
+#[test]
 fn an_address_says_who_is_on_call() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/duty", listener.local_addr().unwrap());

@@ -5,18 +5,16 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use lastmile::clock::{Clock, SystemClock};
 use lastmile::config::{Config, Overrides};
 use lastmile::serve::Works;
-use lastmile_protocol::Millis;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::ahead::Ahead;
 use crate::harness::{Person, id};
 
 const CONFIG: &str = r#"
@@ -34,16 +32,6 @@ const ENDLESS: u64 = 1 << 42;
 /// What the test asks its server for in the place of five seconds, so that nobody has to wait.
 const CHECK: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// The machine's clock, so many milliseconds ahead.
-#[derive(Default)]
-struct Ahead(AtomicI64);
-
-impl Clock for Ahead {
-    fn now(&self) -> Millis {
-        Millis(SystemClock.now().0 + self.0.load(Ordering::Relaxed))
-    }
-}
 
 /// A server inside the test with a run whose log has no end, and Zoe, who is signed in.
 struct World {
@@ -165,7 +153,7 @@ fn who_is_still_signed_in_reads_on() {
 
 #[test]
 fn when_a_session_expires_all_that_it_reads_ends() {
-    World::start().everything_ends_when(|world| world.clock.0.store(365 * 24 * 3_600_000, Ordering::Relaxed));
+    World::start().everything_ends_when(|world| world.clock.set(365 * 24 * 3_600_000));
 }
 
 #[test]

@@ -27,6 +27,20 @@ fn a_target_s_user_runs_its_scripts_and_reads_nothing_else_of_the_data_folder() 
 }
 
 #[test]
+fn a_user_for_checks_alone_runs_checks_alone() {
+    let server = Server::start_with("[targets.app]\nenvironment = 'qa'\nchecks = { user = 'nobody' }\n");
+    std::fs::set_permissions(server.folder.path().join("data"), std::fs::Permissions::from_mode(0o711))
+        .unwrap();
+    server.install_action("look", "kind: check\ntarget: app", "id -un");
+    server.install_action("change", "target: app", "id -un");
+    let ann = server.person("ann");
+    for (slug, key, user) in [("look", "key-00000001", "nobody\n"), ("change", "key-00000002", "root\n")] {
+        let run = ann.until_state(&ann.press(slug, key), "succeeded");
+        assert_eq!(ann.log(&run), user);
+    }
+}
+
+#[test]
 fn a_server_does_not_start_with_a_user_that_it_can_not_have() {
     for (user, says) in [("lastmile-no-such-user", "no such user"), ("root", "leave it out")] {
         let folder = tempfile::tempdir().unwrap();

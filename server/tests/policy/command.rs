@@ -143,6 +143,25 @@ fn check_takes_every_shipped_set_and_warns_of_gates_that_could_never_open() {
 }
 
 #[test]
+fn people_whom_only_the_record_knows_count_and_can_be_explained() {
+    let folder = company("you-build-it-you-run-it");
+    let alone = "it has 1: its own people can never get a yes";
+    assert!(policy(folder.path(), &["check"]).1.contains(alone));
+    std::fs::write(folder.path().join("password"), "correct horse battery\n").unwrap();
+    let added = Command::new(env!("CARGO_BIN_EXE_lastmile"))
+        .args(["user", "add", "noa", "--name", "Noa", "--team", "bar", "--config", "lastmile.toml"])
+        .current_dir(folder.path())
+        .stdin(std::fs::File::open(folder.path().join("password")).unwrap())
+        .output()
+        .unwrap();
+    assert!(added.status.success(), "{added:?}");
+    let (code, said) = policy(folder.path(), &["check", "--deny-warnings"]);
+    assert!(code == 0 && !said.contains(alone), "{said}");
+    let said = explain(folder.path(), "--as noa --input environment=qa --at 2026-11-24T10:00:00");
+    assert!(said.starts_with("Noa may run bar/pool#restart on bar-qa."), "{said}");
+}
+
+#[test]
 fn check_refuses_what_the_server_would_refuse() {
     let folder = company("ops-run-what-developers-wrote");
     let (code, said) = policy(folder.path(), &["check"]);

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
 mod command;
+mod generated;
 mod glass;
 #[path = "../http/harness.rs"]
 #[expect(dead_code, reason = "it is that of the HTTP tests, which use all of it")]

@@ -36,6 +36,8 @@ pub(crate) struct Ask {
     pub(crate) at: Circumstances,
     pub(crate) document: Vec<(String, u32)>,
     pub(crate) gate: Vec<Need>,
+    /// What was asked for when it was decided on before.
+    pub(crate) before: Vec<Need>,
     pub(crate) inputs: Vec<(&'static str, String)>,
 }
 
@@ -44,7 +46,17 @@ pub(crate) fn ask(who: &'static str, target: &'static str) -> Ask {
     let at =
         Circumstances { hour: 10, weekday: 2, freezes: Vec::new(), error_budget: Some(40), token: false };
     let owner = TARGETS.iter().find(|(name, ..)| *name == target).and_then(|(.., team)| *team);
-    Ask { who, target, owner, check: false, at, document: Vec::new(), gate: Vec::new(), inputs: Vec::new() }
+    Ask {
+        who,
+        target,
+        owner,
+        check: false,
+        at,
+        document: Vec::new(),
+        gate: Vec::new(),
+        before: Vec::new(),
+        inputs: Vec::new(),
+    }
 }
 
 pub(crate) fn known() -> Known {
@@ -98,7 +110,7 @@ impl Ask {
             let members = || PEOPLE.iter().filter(|(_, of)| *of == team.as_str());
             TEAMS.contains(&team.as_str()).then(|| members().filter(|(name, _)| *name != self.who).count())
         };
-        let (document, before) = (&self.document, &[]);
+        let (document, before) = (&self.document, &self.before);
         question(&Question {
             requester: &requester,
             subject: &subject,

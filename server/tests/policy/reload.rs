@@ -62,6 +62,22 @@ fn files_that_don_t_validate_change_nothing_and_readiness_says_so_until_they_are
 }
 
 #[test]
+fn a_refusal_of_the_files_is_loud_in_the_log_and_says_where() {
+    let folder = tempfile::TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("policies")).unwrap();
+    std::fs::write(folder.path().join("policies/house.cedar"), gate(1, "first")).unwrap();
+    let log = folder.path().join("log");
+    let to_log = format!("exec \"$@\" 2>{}", log.display());
+    let wrapper = ["sh", "-c", &to_log, "sh"].map(str::to_owned);
+    let server = Server::start_in(folder, "policies = \"policies\"\n", &wrapper);
+    write(&server, "permit (principal, action == Action::\"run\", resource) when { context.nonsense };");
+    let said = until(|| std::fs::read_to_string(&log).ok().filter(|said| said.contains("nonsense")));
+    for part in ["ERROR", "THE NEW POLICIES ARE NOT IN FORCE, those before them still are", "house.cedar:1"] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+}
+
+#[test]
 fn a_reload_voids_no_answer_that_would_still_do() {
     let (server, ann, run) = waiting(&gate(1, "first"));
     write(&server, &gate(1, "second"));

@@ -2,17 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
-use lastmile::clock::{Clock, SystemClock};
 use lastmile::config::{Config, Overrides};
 use lastmile::serve::Works;
-use lastmile_protocol::Millis;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
+use crate::ahead::Ahead;
 use crate::harness::{Person, id, until};
 
 const MINUTE: i64 = 60_000;
@@ -35,16 +33,6 @@ environment = "prod"
 approve = ["net"]
 "#;
 
-/// The machine's clock, so many milliseconds off.
-#[derive(Default)]
-struct Steps(AtomicI64);
-
-impl Clock for Steps {
-    fn now(&self) -> Millis {
-        Millis(SystemClock.now().0 + self.0.load(Ordering::Relaxed))
-    }
-}
-
 /// A server inside the test, so that its clock can be set.
 struct Server {
     runtime: Runtime,
@@ -54,7 +42,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(folder: &Path, clock: Arc<Steps>) -> Self {
+    fn start(folder: &Path, clock: Arc<Ahead>) -> Self {
         let runtime = Runtime::new().unwrap();
         let (stop, stopped) = oneshot::channel();
         let overrides = Overrides {
@@ -107,12 +95,12 @@ fn set_back_while_a_run_is_under_way_it_still_ends_after_it_began_and_the_newest
     let gate = gates.path().join("go");
     let script = format!("while [ ! -e {} ]; do sleep 0.02; done; echo done", gate.display());
     let folder = folder(&[("slow", "", &script), ("quick", "", "true")]);
-    let clock = Arc::new(Steps::default());
+    let clock = Arc::new(Ahead::default());
     let server = Server::start(folder.path(), Arc::clone(&clock));
     let ann = server.person("ann");
     let slow = ann.press("slow", "key-00000001");
     ann.until_state(&slow, "running");
-    clock.0.store(-90 * MINUTE, Ordering::Relaxed);
+    clock.set(-90 * MINUTE);
     std::fs::write(gate, "").unwrap();
     let ended = ann.until_state(&slow, "succeeded");
     let times = ["requested", "queued", "starting", "running", "ended"].map(|state| {
@@ -140,13 +128,13 @@ fn set_forward_nothing_starts_that_waited_and_nobody_stays_signed_in_but_what_ru
     let script = format!("while [ ! -e {} ]; do sleep 0.02; done; echo done", gate.display());
     let guarded = format!("echo ran > {}", side.display());
     let folder = folder(&[("slow", "", &script), ("guarded", "#| target: guarded\n", &guarded)]);
-    let clock = Arc::new(Steps::default());
+    let clock = Arc::new(Ahead::default());
     let server = Server::start(folder.path(), Arc::clone(&clock));
     let (ann, bob) = (server.person("ann"), server.person("bob"));
     let slow = ann.press("slow", "key-00000001");
     let asked = ann.press("guarded", "key-00000002");
     ann.until_state(&slow, "running");
-    clock.0.store(48 * 60 * MINUTE, Ordering::Relaxed);
+    clock.set(48 * 60 * MINUTE);
     assert_eq!(bob.answer(&asked, "yes").0, 401);
     let (ann, bob) = (server.person("ann"), server.person("bob"));
     ann.until_state(&asked, "expired");
@@ -171,7 +159,7 @@ fn what_nobody_answers_is_handed_on_sooner_in_an_incident_and_no_time_that_passe
     let side = gates.path().join("side");
     let script = format!("echo ran >> {}", side.display());
     let folder = folder(&[("guarded", "#| target: guarded\n", &script)]);
-    let clock = Arc::new(Steps::default());
+    let clock = Arc::new(Ahead::default());
     let server = Server::start(folder.path(), Arc::clone(&clock));
     let (ann, dan) = (server.person("ann"), server.person("dan"));
     let calm = ann.press("guarded", "key-00000001");
@@ -184,15 +172,15 @@ fn what_nobody_answers_is_handed_on_sooner_in_an_incident_and_no_time_that_passe
         let (_, now) = ann.get(&format!("/runs/{}", id(run)));
         (now["summary"]["handed_on"] == json!(["noc"])).then_some(now)
     };
-    clock.0.store(6 * MINUTE, Ordering::Relaxed);
+    clock.set(6 * MINUTE);
     until(|| handed_on(&urgent));
     assert!(handed_on(&calm).is_none());
-    clock.0.store(31 * MINUTE, Ordering::Relaxed);
+    clock.set(31 * MINUTE);
     let now = until(|| handed_on(&calm));
     assert_eq!(now["summary"]["state"], "awaiting_approval");
     assert_eq!(dan.answer(&calm, "yes").0, 403);
     assert_eq!(dan.get("/approvals").1["to_answer"], json!([]));
-    clock.0.store(61 * MINUTE, Ordering::Relaxed);
+    clock.set(61 * MINUTE);
     ann.until_state(&calm, "expired");
     ann.until_state(&urgent, "expired");
     assert!(!side.exists());

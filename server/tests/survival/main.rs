@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
+#[path = "../http/ahead.rs"]
+mod ahead;
 mod chaos;
 mod clock;
 mod compress;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lastmile_protocol::{Digest, PageProblem, RunbookPage, TargetView};
-use lastmile_runbook::{Action, InputSpec, Runbook, parse, plain_text};
+use lastmile_runbook::{Action, InputSpec, Kind, Runbook, parse, plain_text};
 
 /// One revision of a runbook.
 #[derive(Debug)]
@@ -68,7 +68,8 @@ impl Loaded {
     /// Where the action runs with these values, as far as the server has told.
     pub(super) fn target(&self, action: &Action, values: &BTreeMap<String, String>) -> Option<TargetView> {
         let name = action.resolve_target(values);
-        self.page.targets.iter().find(|target| target.name == name).cloned()
+        let of_checks = self.page.check_targets.iter().filter(|_| action.kind == Kind::Check);
+        of_checks.chain(&self.page.targets).find(|target| target.name == name).cloned()
     }
 
     /// The declarations of the inputs that an action takes, in its order.
@@ -120,6 +121,7 @@ mod tests {
             source: String::new(),
             current_actions: Vec::new(),
             targets: Vec::new(),
+            check_targets: Vec::new(),
             languages: vec!["sh".to_owned()],
             steps: Vec::new(),
             recent: Vec::new(),
@@ -160,6 +162,31 @@ mod tests {
         assert_eq!(codes(loaded.errors_of("act")), ["card"]);
         let (above, errors) = loaded.problems();
         assert_eq!((codes(above), errors), (vec!["hint".to_owned(), "file".to_owned()], 1));
+    }
+
+    #[test]
+    fn a_check_shows_the_target_as_checks_have_it_and_all_else_does_not() {
+        let mut page = page("a", "a");
+        let target = |command: &str| TargetView {
+            name: "bar".to_owned(),
+            environment: "qa".to_owned(),
+            description: None,
+            team: None,
+            command: vec![command.to_owned()],
+            user: None,
+            variables: Vec::new(),
+            secrets: Vec::new(),
+        };
+        page.targets = vec![target("all")];
+        page.check_targets = vec![target("checks")];
+        let (change, loaded) =
+            (Action { target: Some("bar".to_owned()), ..sample::action() }, Loaded::new(page));
+        let check = Action { kind: Kind::Check, ..change.clone() };
+        let way = |action| loaded.target(action, &BTreeMap::new()).map(|target| target.command);
+        assert_eq!(
+            (way(&check), way(&change)),
+            (Some(vec!["checks".to_owned()]), Some(vec!["all".to_owned()]))
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Every route that the running server has × every role and every kind of API token × own, another's and a missing object,
 //! against `table.rs`.
 
+mod noted;
 mod table;
 mod world;
 

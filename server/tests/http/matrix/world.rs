@@ -9,6 +9,8 @@ use lastmile::http::{Route, Routes};
 use lastmile::serve::Works;
 use lastmile_protocol::TokenScope;
 use serde_json::{Value, json};
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -109,7 +111,7 @@ pub(super) struct World {
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
     /// Taken away with the server.
-    folder: TempDir,
+    pub(super) folder: TempDir,
 }
 
 impl World {
@@ -219,6 +221,40 @@ impl World {
         }
         // A session beside it must change nothing.
         Person { bearer: Some(made["secret"].as_str().unwrap().to_owned()), ..owner }
+    }
+
+    /// All that is recorded beside the audit record, but for texts of runbooks, which say nothing of anybody.
+    pub(super) fn recorded(&self) -> Vec<String> {
+        let columns = "SELECT m.name, group_concat('quote(' || c.name || ')', ' || '','' || ')
+             FROM sqlite_master m JOIN pragma_table_info(m.name) c
+             WHERE m.type = 'table' AND m.name NOT LIKE 'audit%' AND m.name NOT LIKE 'sqlite%' AND m.name <> 'revisions'
+             GROUP BY m.name ORDER BY m.name";
+        self.read(async |record| {
+            let tables: Vec<(String, String)> =
+                sqlx::query_as(columns).fetch_all(&mut *record).await.unwrap();
+            let mut all = Vec::new();
+            for (table, columns) in tables {
+                let rows =
+                    sqlx::AssertSqlSafe(format!("SELECT '{table} ' || {columns} FROM {table} ORDER BY 1"));
+                all.extend(sqlx::query_scalar::<_, String>(rows).fetch_all(&mut *record).await.unwrap());
+            }
+            all
+        })
+    }
+
+    /// What the audit record says that somebody did, oldest first.
+    pub(super) fn noted_of(&self, who: &str) -> Vec<String> {
+        let sql = "SELECT json_extract(entry, '$.did') FROM audit WHERE json_extract(entry, '$.by') = ? ORDER BY seq";
+        self.read(async |record| sqlx::query_scalar(sql).bind(who).fetch_all(record).await.unwrap())
+    }
+
+    fn read<T>(&self, look: impl AsyncFnOnce(&mut SqliteConnection) -> T) -> T {
+        let file = self.folder.path().join("data/lastmile.sqlite");
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let options = SqliteConnectOptions::new().filename(file).read_only(true);
+            let mut record = options.connect().await.unwrap();
+            look(&mut record).await
+        })
     }
 
     /// A request of a runbook's action, each time with another key.
