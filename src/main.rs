@@ -21,5 +21,11 @@ pub mod told;
 pub mod watching;
 
 fn main() {
+    std::panic::set_hook(Box::new(report));
     leptos::mount::mount_to_body(app::App);
+}
+
+/// Says where and why in the console: all that a browser says of a panic by itself is "unreachable".
+fn report(panic: &std::panic::PanicHookInfo<'_>) {
+    web_sys::console::error_1(&panic.to_string().into());
 }

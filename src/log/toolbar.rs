@@ -109,8 +109,8 @@ fn SelectedLines(viewer: Viewer, run: RunId, label: String) -> impl IntoView {
     let (run, label) = (StoredValue::new(run), StoredValue::new(label));
     let lines = move |how: fn(&str, &str, Selection, &str) -> String| {
         let Some(selection) = selected.get_untracked() else { return };
+        let (run, label) = (run.get_value(), label.get_value());
         spawn_local(async move {
-            let (run, label) = (run.get_value(), label.get_value());
             if let Ok(text) = copy::text(&run, selection).await {
                 // The button says "Copied" either way; a browser that forbids it shows its own notice.
                 let _ = copy_text(&how(&label, &address(&run, selection), selection, &text));

@@ -81,7 +81,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Question<T> {
     }
 
     fn is_ready(self) -> bool {
-        matches!(&*self.state.read_untracked(), Answer::Ready(_))
+        self.state.try_with_untracked(|state| matches!(state, Answer::Ready(_))) == Some(true)
     }
 
     /// What is to be shown.
@@ -99,7 +99,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Question<T> {
         })
     }
 
-    /// An answer that came by another way, such as by doing something.
+    /// An answer that came by another way, such as by doing something; nothing once the page has been left.
     pub fn put(self, value: T) {
         self.take(Ok(value));
     }
@@ -110,7 +110,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Question<T> {
         self.stale.get()
     }
 
-    /// Asks again; after a failure the loading state shows.
+    /// Asks again; after a failure the loading state shows. Nothing once the page has been left.
     pub fn retry(self) {
         if !self.is_ready() {
             self.state.set(Answer::Loading);

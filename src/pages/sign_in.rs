@@ -100,12 +100,11 @@ fn use_attempt() -> Attempt {
         }
         pending.set(Some(how.clone()));
         refusal.set(None);
-        let navigate = navigate.clone();
+        let (navigate, to) = (navigate.clone(), links::return_to(&search.read_untracked()));
         spawn_local(async move {
             match api::sign_in(&how).await {
                 Ok(session) => {
                     visitor.take(session);
-                    let to = links::return_to(&search.read_untracked());
                     let options =
                         NavigateOptions { replace: true, resolve: false, ..NavigateOptions::default() };
                     navigate(to.as_str(), options);
@@ -127,8 +126,9 @@ fn use_leaving() -> Leaving {
     let go = Callback::new(move |()| {
         busy.set(true);
         refusal.set(None);
+        let to = links::return_to(&search.read_untracked());
         spawn_local(async move {
-            match api::go_to_provider(&links::return_to(&search.read_untracked())).await {
+            match api::go_to_provider(&to).await {
                 // It stays busy until the browser is gone.
                 Ok(onward) => visitor.go_on(&onward),
                 Err(error) => {

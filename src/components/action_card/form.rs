@@ -108,7 +108,8 @@ pub(super) fn Retype(subject: Subject) -> impl IntoView {
                 prop:value=retype aria-describedby=error_id.clone()
                 aria-invalid=move || wrong.read().is_some().then_some("true")
                 on:input=move |event| retype.set(event_target_value(&event))
-                on:blur=move |_| touched.set(!retype.read_untracked().is_empty())
+                // A field that has the focus loses it with the page that it is on.
+                on:blur=move |_| touched.set(retype.try_read_untracked().is_some_and(|typed| !typed.is_empty()))
             />
             <p class="field__error" id=error_id>
                 {move || wrong.get().map(|wanted| view! { <Glyph icon=Icon::Warning/><span>"Type “"{wanted}"” exactly as it stands above"</span> })}

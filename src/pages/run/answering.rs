@@ -37,7 +37,8 @@ pub fn Answering(
             match api::answer(&id, &request).await {
                 Ok(run) => {
                     live.note(&run.summary);
-                    on_answered.run(run);
+                    // By then the news of it may have taken the request away.
+                    on_answered.try_run(run);
                 }
                 Err(error) => drop(refusal.try_set(Some(error.to_string()))),
             }

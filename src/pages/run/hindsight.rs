@@ -21,7 +21,7 @@ pub(super) fn Hindsight(
         refusal.set(None);
         spawn_local(async move {
             match api::say_verdict(&id, VerdictRequest { verdict }).await {
-                Ok(run) => on_said.run(run),
+                Ok(run) => drop(on_said.try_run(run)),
                 Err(error) => drop(refusal.try_set(Some(error.to_string()))),
             }
             busy.try_set(false);

@@ -25,7 +25,7 @@ pub(super) fn Referring(
         refusal.set(None);
         spawn_local(async move {
             match api::refer(&id, &ReferRequest { digest, to, comment }).await {
-                Ok(run) => on_referred.run(run),
+                Ok(run) => drop(on_referred.try_run(run)),
                 Err(error) => drop(refusal.try_set(Some(error.to_string()))),
             }
             busy.try_set(false);

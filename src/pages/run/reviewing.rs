@@ -26,7 +26,7 @@ pub(super) fn Reviewing(
             match api::review(&id, &ReviewRequest { digest, verdict, comment }).await {
                 Ok(run) => {
                     live.note(&run.summary);
-                    on_reviewed.run(run);
+                    on_reviewed.try_run(run);
                 }
                 Err(error) => drop(refusal.try_set(Some(error.to_string()))),
             }

@@ -23,13 +23,19 @@ pub(super) fn Tools(
         busy.try_set(false);
         asking.try_set(false);
         match answer {
-            Ok(run) => on_change.run(run),
+            Ok(run) => drop(on_change.try_run(run)),
             Err(error) => drop(refusal.try_set(Some(error.to_string()))),
         }
     };
     let id = move || run.read_untracked().summary.id.clone();
-    let cancel = move |()| perform(busy, refusal, async move { api::cancel(&id()).await }, done);
-    let start = move |()| perform(busy, refusal, async move { api::start(&id()).await }, done);
+    let cancel = move |()| {
+        let id = id();
+        perform(busy, refusal, async move { api::cancel(&id).await }, done);
+    };
+    let start = move |()| {
+        let id = id();
+        perform(busy, refusal, async move { api::start(&id).await }, done);
+    };
     let may = Memo::new(move |_| {
         let run = run.read();
         (

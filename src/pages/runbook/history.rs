@@ -56,10 +56,10 @@ fn Commits(slug: Slug, past: Past) -> impl IntoView {
     let ask = {
         let slug = slug.clone();
         move |()| {
-            let slug = slug.clone();
+            let (slug, skip) = (slug.clone(), commits.read_untracked().len());
             asking.set(true);
             spawn_local(async move {
-                match api::history(&slug, commits.read_untracked().len()).await {
+                match api::history(&slug, skip).await {
                     Ok(older) => {
                         commits.try_update(|commits| commits.extend(older.commits));
                         more.try_set(older.more);

@@ -88,7 +88,7 @@ fn send(steps: Steps, request: MarkStep, on_stepped: Callback<()>) {
             // The browser has moved the tick already: draw it again as it truly is.
             steps.marks.try_update(|_| ());
         }
-        on_stepped.run(());
+        on_stepped.try_run(());
     });
 }
 

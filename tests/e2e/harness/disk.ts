@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
 const isRoot = process.getuid?.() === 0;
 
 /** A folder that is a tmpfs of so many bytes (`12m`), for those alone who are started by `enter`. */

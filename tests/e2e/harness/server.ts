@@ -12,9 +12,9 @@ import { endAll, processesWith } from "./processes.ts";
 const CHECKOUT = fileURLToPath(new URL("../../..", import.meta.url));
 const BINARY = path.resolve(process.env.LASTMILE_BIN ?? path.join(CHECKOUT, "target/debug/lastmile"));
 const READY = /Lastmile is ready at (http:\/\/\S+)/;
-const START_MS = 20_000;
-const STOP_MS = 15_000;
-const WRITE_MS = 15_000;
+const START_MS = 60_000;
+const STOP_MS = 30_000;
+const WRITE_MS = 60_000;
 
 /** Nothing of this shell's own settings may decide what the server does. */
 function withoutOurs(): NodeJS.ProcessEnv {

@@ -18,6 +18,7 @@ export class Complaints {
 
   /** Listens to all pages of a browser context. */
   watch(context: BrowserContext): void {
+    watched.set(context, this);
     context.on("weberror", (error) => this.add(`page error: ${error.error().stack ?? error.error().message}`));
     context.on("console", (message) => {
       if (message.type() === "error") this.add(`console: ${message.text()} (${message.location().url})`);
@@ -32,6 +33,9 @@ export class Complaints {
     this.found.push(complaint);
   }
 }
+
+/** Who listens to which browser context. */
+const watched = new WeakMap<BrowserContext, Complaints>();
 
 /** Signs people in, each in a browser context of their own. */
 export class People {
@@ -81,9 +85,16 @@ export async function sayNo(where: Page | Locator, judgement = "I checked it"): 
 
 /** Signs out by the header's menu. */
 export async function signOut(page: Page): Promise<void> {
+  // What is on its way when the session ends is refused.
+  watched.get(page.context())?.expect(/401/);
   await personMenu(page).click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+}
+
+/** Nothing makes the page wider than the window, which is so many pixels wide, once it is laid out. */
+export async function expectToFit(page: Page, pixels: number): Promise<void> {
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), "the page's width").toBeLessThanOrEqual(pixels);
 }
 
 /** Presses a person's button on the sign-in page that is shown. */

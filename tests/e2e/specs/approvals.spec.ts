@@ -103,7 +103,7 @@ test("the same action asked for again offers to join the first", async ({ page, 
 });
 
 test.describe("with requests that expire soon", () => {
-  test.use({ setup: { config: config('[approval]\nexpires = "2s"\n'), runbooks: "none" } });
+  test.use({ setup: { config: config('[approval]\nexpires = "10s"\n'), runbooks: "none" } });
 
   test("a request that nobody answers expires, and says so live", async ({ page, people, runbooks }) => {
     await runbooks.install("gate", oneAction("Open up", "echo opened", { approve: "netsec" }));
@@ -111,7 +111,7 @@ test.describe("with requests that expire soon", () => {
     const netsec = await people.other("netsec");
     const card = await ask(page, "gate", "Open up");
     await expect(toAnswer(netsec)).toHaveText("1 to answer");
-    await card.expectState("Expired");
+    await card.expectState("Expired", 60_000);
     await expect(toAnswer(netsec)).toHaveText("");
   });
 });

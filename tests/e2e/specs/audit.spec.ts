@@ -5,7 +5,7 @@ import type { Api } from "../harness/api.ts";
 import { Card } from "../harness/card.ts";
 import { config } from "../harness/config.ts";
 import { oneAction } from "../harness/runbooks.ts";
-import { expect, signIn, test } from "../harness/test.ts";
+import { expect, expectToFit, signIn, test } from "../harness/test.ts";
 
 const READERS = `
 [audit]
@@ -166,6 +166,6 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(refusal.getByLabel("The entry")).toBeVisible();
     expect((await new AxeBuilder({ page: sre }).analyze()).violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
     await sre.setViewportSize({ width: 360, height: 740 });
-    expect(await sre.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await expectToFit(sre, 360);
   });
 }

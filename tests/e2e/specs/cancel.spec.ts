@@ -24,7 +24,7 @@ test("cancel ends the process and everything it started", async ({ page, runbook
 
 test("a process that ignores the polite request is ended all the same", async ({ page, runbooks }, testInfo) => {
   const unique = `sleep ${80_000 + testInfo.workerIndex}.${Date.now() % 100_000}`;
-  await runbooks.install("stubborn", oneAction("Stay", `trap '' TERM\necho ready\nwhile :; do ${unique} || :; done`, { grace: "1s" }));
+  await runbooks.install("stubborn", oneAction("Stay", `trap '' TERM\necho ready\nwhile :; do ${unique} || :; done`, { grace: "5s" }));
   await signIn(page, "noc");
   await page.goto("/runbooks/stubborn");
   const card = new Card(page, "Stay");

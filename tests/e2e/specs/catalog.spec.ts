@@ -21,11 +21,11 @@ test("a new file appears, a changed one changes and a removed one goes, without 
   await page.goto("/");
   await expect(page.getByRole("link", { name: "Open a port" })).toBeVisible();
   await runbooks.install("new", "# A third one\n");
-  await expect(page.getByRole("link", { name: "A third one" })).toBeVisible({ timeout: 3000 });
+  await expect(page.getByRole("link", { name: "A third one" })).toBeVisible();
   await runbooks.install("new", "# A better title\n");
-  await expect(page.getByRole("link", { name: "A better title" })).toBeVisible({ timeout: 3000 });
+  await expect(page.getByRole("link", { name: "A better title" })).toBeVisible();
   await runbooks.remove("new");
-  await expect(page.getByRole("link", { name: "A better title" })).toBeHidden({ timeout: 3000 });
+  await expect(page.getByRole("link", { name: "A better title" })).toBeHidden();
 });
 
 test("a broken file is listed with its problems and hides no other", async ({ page, runbooks }) => {

@@ -126,11 +126,15 @@ function tryIn(page: Page, attempt: () => unknown): Promise<{ error: string; vio
   // In a timer: what a test evaluates directly is exempt from some rules.
   return page.evaluate(`new Promise((resolve) => {
     const violated = [];
-    document.addEventListener("securitypolicyviolation", (event) => violated.push(event.violatedDirective));
+    let error = "nothing refused it";
+    document.addEventListener("securitypolicyviolation", (event) => {
+      violated.push(event.violatedDirective);
+      resolve({ error, violated });
+    });
     setTimeout(() => {
-      let error = "nothing refused it";
       try { (${attempt})(); } catch (cause) { error = String(cause); }
-      requestAnimationFrame(() => setTimeout(() => resolve({ error, violated })));
+      // The violation is told after that, if there was one.
+      setTimeout(() => resolve({ error, violated }), 10_000);
     });
   })`);
 }

@@ -21,7 +21,7 @@ for (const folder of sets) {
     test.use({ setup: { config: null, runbooks: { folder } } });
 
     test(`every word of every runbook of ${name} is on its page, in order`, async ({ page, context }) => {
-      test.setTimeout(300_000);
+      test.setTimeout(1_200_000);
       const violations = await watchViolations(context);
       await signIn(page, "noc");
       const files = filesOf(folder);

@@ -38,8 +38,8 @@ const testDemo = test.extend<{ demo: Demo }>({
   demo: async ({}, use) => {
     const demo = new Demo(await mkdtemp(path.join(tmpdir(), "lastmile-demo-")));
     await use(demo);
-    await rm(demo.home, { recursive: true, force: true });
     await endAll(processesWith(demo.home));
+    await rm(demo.home, { recursive: true, force: true, maxRetries: 10 });
   },
 });
 
@@ -96,6 +96,7 @@ testDemo("the demo's processes end when it is stopped", async ({ demo }) => {
 testDemo("the demo's processes end when its data folder goes away", async ({ demo }) => {
   demo.run("demo start");
   expect(processesWith(demo.home).length).toBeGreaterThanOrEqual(4);
-  await rm(demo.home, { recursive: true });
+  // They may be writing there.
+  await rm(demo.home, { recursive: true, maxRetries: 10 });
   await expect.poll(() => processesWith(demo.home)).toEqual([]);
 });

@@ -18,7 +18,7 @@ test.describe("on a small disk", () => {
     await page.goto("/runbooks/much");
     const much = new Card(page, "Write much");
     await much.press();
-    await much.expectState("Failed", 30_000);
+    await much.expectState("Failed", 60_000);
     await expect(much.root).toContainText("No space left");
     await expect(much.root).toContainText("it is not complete");
     await page.goto("/runbooks/little");
@@ -61,7 +61,7 @@ test("while the record can't be synced nothing starts, and what runs can be read
   } finally {
     await syncs.mend();
   }
-  await long.expectState("Cancelled", 30_000);
+  await long.expectState("Cancelled", 60_000);
 
   await server.restart();
   await page.goto("/runbooks/long");

@@ -26,7 +26,7 @@ for (const [name, texts] of [["ours", OURS], ["public", NAUGHTY]] as const) {
   if (texts.length === 0) continue;
 
   test(`nothing of hostile strings (${name}) runs, even without the security policy`, async ({ page, context, runbooks, server, api }) => {
-    test.setTimeout(400_000);
+    test.setTimeout(1_500_000);
     const detector = await Detector.watch(context, server.url);
     await withoutPolicy(context, server.url);
     const files = await install(runbooks, texts);
@@ -39,7 +39,7 @@ for (const [name, texts] of [["ours", OURS], ["public", NAUGHTY]] as const) {
   });
 
   test(`hostile strings (${name}) break no rule of the security policy`, async ({ page, context, runbooks, server, api }) => {
-    test.setTimeout(400_000);
+    test.setTimeout(1_500_000);
     const detector = await Detector.watch(context, server.url);
     const violations = await watchViolations(context);
     const files = await install(runbooks, texts);
@@ -51,7 +51,7 @@ for (const [name, texts] of [["ours", OURS], ["public", NAUGHTY]] as const) {
 }
 
 test("the detector sees what a careless page does with the same strings", async ({ page, context, server, complaints }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   complaints.expect(/./);
   const detector = await Detector.watch(context, server.url);
   const seen = await tripped(page, detector, server.url, OURS);

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { Card } from "../harness/card.ts";
 import { config } from "../harness/config.ts";
-import { expect, sayYes, signIn, test, toAnswer } from "../harness/test.ts";
+import { expect, expectToFit, sayYes, signIn, test, toAnswer } from "../harness/test.ts";
 
 const NICK = '[people.nick]\nname = "Nick"\nteams = ["netsec"]\n';
 test.use({ setup: { config: config(NICK), runbooks: "none" } });
@@ -83,7 +83,7 @@ test("whoever is asked sees on one screen what is new, where it would run, and w
   await expect(judging).toContainText(/Look first: done/);
 
   await netsec.setViewportSize({ width: 360, height: 740 });
-  expect(await netsec.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await expectToFit(netsec, 360);
   await judging.getByRole("link", { name: "its last success" }).click();
   await expect(netsec.getByRole("log")).toContainText("opened");
 });
@@ -153,5 +153,5 @@ test("afterwards one says whether it was the right call, and the report counts g
   await expect(gate).toContainText("1 (100 %)");
   await expect(page.getByRole("main")).not.toContainText(/Nora|Noel/);
   await page.setViewportSize({ width: 360, height: 740 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await expectToFit(page, 360);
 });

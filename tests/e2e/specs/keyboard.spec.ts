@@ -22,7 +22,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 }
 
 test("an action is found, filled in, run and cancelled with the keyboard alone", async ({ page, runbooks }) => {
-  const script = 'echo "pool $pool in $environment"; sleep 60';
+  const script = 'echo "pool $pool in $environment"; sleep 600';
   const inputs = "inputs:\n  pool: {type: string}\n  environment: {type: choice, options: [qa, prod], default: qa}\n";
   await runbooks.install("keys", oneAction("Restart", script, { grace: "1s" }, `title: By keyboard\n${inputs}`));
   await signIn(page, "noc");

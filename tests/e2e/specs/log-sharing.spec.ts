@@ -2,7 +2,7 @@
 
 import { Card } from "../harness/card.ts";
 import { oneAction } from "../harness/runbooks.ts";
-import { expect, signIn, test } from "../harness/test.ts";
+import { expect, expectToFit, signIn, test } from "../harness/test.ts";
 
 test("lines are selected by clicks, shared by link, and copied for a ticket", async ({ page, context, runbooks, api, server }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -96,7 +96,7 @@ test("on a phone the page never scrolls sideways and controls are large enough f
   for (const path of [`/runs/${id}`, "/runbooks/wide"]) {
     await phone.goto(path);
     await expect(phone.getByRole("log")).toContainText("Error");
-    expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await expectToFit(phone, 360);
   }
   await phone.goto(`/runs/${id}#L1`);
   await expect(phone.getByRole("log")).toContainText("Error");

@@ -63,7 +63,7 @@ test("groups fold, remarks are marked, and what programs write reads as in a ter
   });
   await test.step("how lines look is chosen and remembered", async () => {
     const wide = () => log.evaluate((element) => element.scrollWidth > element.clientWidth);
-    expect(await wide()).toBe(true);
+    await expect.poll(wide).toBe(true);
     await page.getByText("View", { exact: true }).click();
     await page.getByLabel("Wrap long lines").check();
     await expect.poll(wide).toBe(false);

@@ -2,7 +2,7 @@
 
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { expect, signIn, test } from "../harness/test.ts";
+import { expect, expectToFit, signIn, test } from "../harness/test.ts";
 
 /** One red pixel. */
 const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==", "base64");
@@ -41,7 +41,7 @@ test("pictures of the folder are shown, and a wide one does not break a narrow p
     await picture.scrollIntoViewIfNeeded();
     await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
   }
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await expectToFit(page, 360);
   await expect(page).toHaveTitle(/Pictures/);
 });
 

@@ -6,7 +6,7 @@ test.describe("with the shipped runbooks", () => {
   test.use({ setup: { config: null, runbooks: "shipped" } });
 
   test("no page breaks its own security policy or asks another host for anything", async ({ page, context, people, server, complaints }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     complaints.expect(/404/);
     const violations: string[] = [];
     await context.exposeFunction("tellViolation", (text: string) => violations.push(text));

@@ -16,7 +16,7 @@ test("a run survives the server's restart, and the page goes on by itself", asyn
     await expect(page.getByText("Reconnecting")).toBeVisible();
     await first.open();
   });
-  await expect(card.log).toContainText("two", { timeout: 30_000 });
+  await expect(card.log).toContainText("two", { timeout: 60_000 });
   await card.expectState("Running");
   await second.open();
   await card.expectState("Succeeded");
@@ -33,7 +33,7 @@ test("a run that ends while the server is away is recorded when it is back", asy
   await card.press();
   await expect(card.log).toContainText("one");
   await server.restart(() => gate.open());
-  await card.expectState("Failed", 30_000);
+  await card.expectState("Failed", 60_000);
   await expect(card.root).toContainText("exit code 3");
   const [run] = await api.runs();
   expect((await api.log(run?.id ?? "")).map((line) => line.text)).toEqual(["one", "two"]);
@@ -51,5 +51,5 @@ test("people stay signed in and requests keep waiting across a restart", async (
   await server.restart();
   await netsec.goto("/approvals");
   await sayYes(netsec);
-  await card.expectState("Succeeded", 30_000);
+  await card.expectState("Succeeded", 60_000);
 });

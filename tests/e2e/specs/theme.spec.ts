@@ -19,16 +19,16 @@ function brightness(page: Page): Promise<number> {
 test("the page follows the system until somebody chooses, and remembers the choice", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "light" });
   await signIn(page, "noc");
-  expect(await brightness(page)).toBeGreaterThan(200);
+  await expect.poll(() => brightness(page)).toBeGreaterThan(200);
   await page.emulateMedia({ colorScheme: "dark" });
-  expect(await brightness(page)).toBeLessThan(60);
+  await expect.poll(() => brightness(page)).toBeLessThan(60);
 
   await page.getByRole("button", { name: /light/i }).click();
-  expect(await brightness(page)).toBeGreaterThan(200);
+  await expect.poll(() => brightness(page)).toBeGreaterThan(200);
   await page.reload();
   await expect(page.getByRole("button", { name: /light/i })).toHaveAttribute("aria-pressed", "true");
-  expect(await brightness(page)).toBeGreaterThan(200);
+  await expect.poll(() => brightness(page)).toBeGreaterThan(200);
 
   await page.getByRole("button", { name: /system/i }).click();
-  expect(await brightness(page)).toBeLessThan(60);
+  await expect.poll(() => brightness(page)).toBeLessThan(60);
 });

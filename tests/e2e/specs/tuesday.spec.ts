@@ -36,7 +36,7 @@ test("Bar starts again: diagnosed by noc, the port opened with netsec's yes, the
   people,
   server,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(400_000);
 
   await test.step("last night Bar was restarted and did not come back", async () => {
     await signIn(page, "noc");

@@ -11,8 +11,11 @@ test("who watches an action is told when it runs, and nobody waits for them", as
   await expect(toggle).toHaveAttribute("aria-pressed", "false");
   await toggle.click();
   await expect(toggle).toHaveAttribute("aria-pressed", "true");
+  // News is told to whoever is there.
+  const there = watcher.waitForResponse(/\/api\/v1\/events/);
   await watcher.goto("/watching");
   await expect(watcher.getByRole("region", { name: "Watched" })).toContainText("gate#open-up");
+  await there;
 
   await page.goto("/runbooks/gate");
   const card = new Card(page, "Open up");

@@ -4,6 +4,7 @@
 //! reads the files and says which rule applies where.
 
 mod crates;
+mod late;
 mod modules;
 mod scripts;
 mod source;
@@ -34,6 +35,7 @@ impl Finding {
 /// When there is a violation, or a file can't be read.
 pub(crate) fn check(layout: &Layout) -> Result<()> {
     let mut findings = crates::check(layout)?;
+    findings.extend(late::check(layout.root())?);
     findings.extend(modules::check(layout.root())?);
     findings.extend(scripts::check(layout.root())?);
     findings.extend(style::check(layout.root())?);

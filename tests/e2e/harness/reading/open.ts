@@ -20,7 +20,7 @@ async function followLink(path: string): Promise<void> {
     return article !== null && article !== before;
   };
   await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`${path} did not open: ${document.querySelector("main")?.textContent}`)), 10_000);
+    const late = setTimeout(() => reject(new Error(`${path} did not open: ${document.querySelector("main")?.textContent}`)), 60_000);
     const look = () => {
       if (!shown()) return void requestAnimationFrame(look);
       clearTimeout(late);
