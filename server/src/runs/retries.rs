@@ -74,9 +74,9 @@ impl Runs {
         request_digest: &str,
     ) -> Result<Requested, Refusal> {
         let id = new.id.clone();
+        self.reached(Point::Retrying, &id).await;
         // Before the insert: whoever comes later stands behind it.
         let place = self.take_place(&spec);
-        self.reached(Point::Retrying, &id).await;
         match self.store.insert_run(new, false, |_| Vec::new()).await? {
             Inserted::New(run, events) => {
                 events.into_iter().for_each(|event| self.feed.tell(event));
