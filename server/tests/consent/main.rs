@@ -13,4 +13,5 @@ mod orders;
 mod random;
 mod referee;
 mod retries;
+mod retry_orders;
 mod world;

@@ -1,7 +1,6 @@
 //! Retries: what runs again is what was agreed to, to the byte; and never more often, nor later, nor by anybody else.
 
-use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::sync::Arc;
 
 use lastmile::people::InPerson;
 use lastmile::runs::{Refusal, RetryOf, RunSpec};
@@ -9,24 +8,19 @@ use lastmile_protocol::{AllowRetries, Answer, AnswerRequest, Judgement, RetryReq
 use serde_json::{Map, Value};
 
 use crate::full::everything_else;
-use crate::referee::{Choices, DRIVER, Deed, Referee};
+use crate::referee::Referee;
 use crate::world::{House, MINUTE, World, audit_of};
 
-/// So many games of each kind: more than there are orders, which is checked.
-const GAMES: usize = 200;
-/// The same games each time; `LASTMILE_SEED` gives others.
-const SEED: u64 = 20_261_127;
-
 /// A house with its world, and a run of ann's that bob has agreed to and that is over.
-struct Scene {
-    house: Arc<House>,
-    world: Arc<World>,
-    ann: InPerson,
-    bob: InPerson,
+pub(crate) struct Scene {
+    pub(crate) house: Arc<House>,
+    pub(crate) world: Arc<World>,
+    pub(crate) ann: InPerson,
+    pub(crate) bob: InPerson,
 }
 
 impl Scene {
-    async fn of(house: House, referee: Option<Arc<Referee>>) -> Self {
+    pub(crate) async fn of(house: House, referee: Option<Arc<Referee>>) -> Self {
         let house = Arc::new(house);
         let world = Arc::new(World::open(&house, referee.map(|referee| referee as _)).await);
         let (ann, bob) = (world.person("ann").await, world.person("bob").await);
@@ -41,14 +35,14 @@ impl Scene {
     }
 
     /// With so many retries within ten minutes.
-    async fn over(&self, count: u32) -> RunId {
+    pub(crate) async fn over(&self, count: u32) -> RunId {
         let run = self.world.ask(&self.house, &self.ann).await;
         self.yes(&self.bob, &run, Some(AllowRetries { count, minutes: 10 })).await;
         self.world.end_of(&run).await;
         run
     }
 
-    async fn press(&self, run: &RunId) -> RetryRequest {
+    pub(crate) async fn press(&self, run: &RunId) -> RetryRequest {
         let digest = self.world.stored(run).await.digest;
         RetryRequest { digest, idempotency_key: self.world.press(&self.house).idempotency_key }
     }
@@ -59,7 +53,7 @@ impl Scene {
     }
 
     /// How often the script has run in all, as it says itself.
-    fn starts(&self) -> usize {
+    pub(crate) fn starts(&self) -> usize {
         self.house.starts().values().sum()
     }
 }
@@ -225,99 +219,21 @@ async fn a_retry_that_waits_and_is_made_something_else_does_not_start() {
     }
 }
 
-/// What one of those who act at the same moment does.
-#[derive(Clone)]
-enum Act {
-    Retry(RetryRequest),
-    Withdraw,
-}
-
-/// Plays in every order, and then at random, with a new run each time that has `count` retries; `judge` is told the order, who
-/// went well, and how often the script ran in that game.
-async fn play(
-    (what, count): (&str, u32),
-    deeds: impl AsyncFn(&Scene, &RunId) -> Vec<(&'static str, Act)>,
-    judge: impl Fn(&[String], &[&'static str], usize),
-) {
-    let referee = Arc::new(Referee::default());
-    let scene = Scene::of(House::new("1 net", ""), Some(Arc::clone(&referee))).await;
-    let seed = std::env::var("LASTMILE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(SEED);
-    let (begun, mut choices, mut orders) =
-        (Instant::now(), Choices::new(), std::collections::BTreeMap::new());
-    let mut all = None;
-    for game in 0..GAMES {
-        let run = scene.over(count).await;
-        let before = scene.starts();
-        let (well, mut acts) = (Arc::new(Mutex::new(Vec::new())), Vec::<(&str, Deed)>::new());
-        for (who, act) in deeds(&scene, &run).await {
-            let (runs, run, well) = (scene.world.runs.clone(), run.clone(), Arc::clone(&well));
-            let (ann, bob) = (scene.ann.clone(), scene.bob.clone());
-            acts.push((
-                who,
-                Box::pin(async move {
-                    let done = match act {
-                        Act::Retry(request) => runs.retry(&ann, &run, &request).await.map(drop),
-                        Act::Withdraw => runs.withdraw_retries(&bob, &run).await,
-                    };
-                    if done.is_ok() {
-                        well.lock().unwrap().push(who);
-                    }
-                }),
-            ));
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_left_the_team_allows_nothing_any_more() {
+    let mut scene = Scene::of(House::new("1 net", ""), None).await;
+    let run = scene.over(3).await;
+    let file = scene.house.folder.path().join("config.toml");
+    let config = std::fs::read_to_string(&file).unwrap();
+    let bob = "name = \"Bob\"\nteams = [\"net\"]";
+    for (teams, allows) in [("sre", false), ("net", true)] {
+        let moved = bob.replace("net", teams);
+        std::fs::write(&file, config.replace(bob, &moved)).unwrap();
+        scene.world = Arc::new(World::open(&scene.house, None).await);
+        match scene.retry(&scene.ann, &run).await {
+            Ok(retry) => drop(scene.world.end_of(&retry).await),
+            Err(why) => assert!(matches!(why, Refusal::Forbidden(_)), "{why}"),
         }
-        let order = referee.play(acts, &mut choices).await;
-        judge(&order, &well.lock().unwrap(), scene.starts() - before);
-        *orders.entry(order.join(" ")).or_insert(0) += 1;
-        if choices.next(seed) {
-            all.get_or_insert(game + 1);
-        }
+        assert_eq!(scene.starts(), 1 + usize::from(allows), "bob is in {teams}");
     }
-    let seconds = begun.elapsed().as_secs_f32();
-    println!(
-        "{what}: {GAMES} games, {} orders, seed {seed} (LASTMILE_SEED={seed} repeats them), {seconds:.1} s",
-        orders.len()
-    );
-    orders.iter().for_each(|(order, times)| println!("  {times:>4} × {order}"));
-    assert!(all.is_some(), "there are fewer orders than games");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_presses_with_one_retry_left_in_every_order_start_one() {
-    let deeds = async |scene: &Scene, run: &RunId| {
-        vec![("one", Act::Retry(scene.press(run).await)), ("two", Act::Retry(scene.press(run).await))]
-    };
-    let judge = |order: &[String], well: &[&str], starts: usize| {
-        assert_eq!((well.len(), starts), (1, 1), "{order:?}: {well:?}");
-    };
-    play(("two presses with one retry left", 1), deeds, judge).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn one_press_that_is_sent_twice_in_every_order_is_one_retry() {
-    let deeds = async |scene: &Scene, run: &RunId| {
-        let request = scene.press(run).await;
-        vec![("one", Act::Retry(request.clone())), ("two", Act::Retry(request))]
-    };
-    let judge = |order: &[String], well: &[&str], starts: usize| {
-        assert_eq!((well.len(), starts), (2, 1), "{order:?}: {well:?}");
-    };
-    play(("one press, sent twice", 2), deeds, judge).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_retry_and_its_withdrawal_in_every_order() {
-    let deeds = async |scene: &Scene, run: &RunId| {
-        vec![("ann", Act::Retry(scene.press(run).await)), ("bob", Act::Withdraw)]
-    };
-    let judge = |order: &[String], well: &[&str], starts: usize| {
-        let place = |step: &str| order.iter().position(|went| went == step).unwrap_or(usize::MAX);
-        let withdrawn = place("bob:Withdrawing");
-        // Whether it is recorded before, and whether it starts before.
-        let begins = place("ann:Retrying") < withdrawn;
-        let goes = place(&format!("{DRIVER}:Allowed")) < withdrawn;
-        assert_eq!(well.contains(&"ann"), begins, "{order:?}: {well:?}");
-        assert!(well.contains(&"bob"), "{order:?}: {well:?}");
-        assert_eq!(starts, usize::from(goes), "{order:?}: {well:?}");
-    };
-    play(("a retry and its withdrawal", 1), deeds, judge).await;
 }

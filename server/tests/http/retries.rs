@@ -284,3 +284,34 @@ fn what_had_to_be_done_first_is_asked_again() {
     assert_eq!(retry(&ann, &run, "retry-0000002").0, 201);
     until(|| (starts(&server) == 2).then_some(()));
 }
+
+#[test]
+fn a_token_retries_what_it_has_asked_for_and_nothing_else() {
+    let server = guarded("target: guarded");
+    let (ann, bob) = (server.person("ann"), server.person("bob"));
+    let token = |name: &str| {
+        let (status, made) = ann.post("/tokens", &json!({"name": name, "scope": "run"}));
+        assert_eq!(status, 201, "{made}");
+        Person {
+            url: ann.url.clone(),
+            cookie: None,
+            bearer: Some(made["secret"].as_str().unwrap().to_owned()),
+        }
+    };
+    let (mine, other) = (token("deploys"), token("another"));
+    let run = mine.press("open", "key-00000001");
+    assert_eq!(yes(&bob, &run, &json!({"count": 2, "minutes": 30})).0, 200);
+    ann.until_state(&run, "failed");
+    let (status, error) = retry(&other, &run, "retry-0000001");
+    assert_eq!((status, message(&error).contains("through this token")), (403, true), "{error}");
+    let (status, first) = retry(&mine, &run, "retry-0000002");
+    assert_eq!((status, &first["token"]), (201, &run["token"]));
+    ann.until_state(&first, "failed");
+    // Whoever has the token's rights has their own.
+    let (status, second) = retry(&ann, &run, "retry-0000003");
+    assert_eq!(status, 201, "{second}");
+    ann.until_state(&second, "failed");
+    assert_eq!(starts(&server), 3);
+    let no = mine.send("DELETE", &format!("/runs/{}/retries", id(&run)), None, &[]);
+    assert_eq!(no.status(), 403);
+}
