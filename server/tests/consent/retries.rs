@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use lastmile::people::InPerson;
-use lastmile::runs::{Refusal, RetryOf, RunSpec};
+use lastmile::runs::{Points, Refusal, RetryOf, RunSpec};
 use lastmile_protocol::{AllowRetries, Answer, AnswerRequest, Judgement, RetryRequest, RunId, RunState};
 use serde_json::{Map, Value};
 
 use crate::full::everything_else;
-use crate::referee::Referee;
 use crate::world::{House, MINUTE, World, audit_of};
 
 /// A house with its world, and a run of ann's that bob has agreed to and that is over.
@@ -20,9 +19,9 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    pub(crate) async fn of(house: House, referee: Option<Arc<Referee>>) -> Self {
+    pub(crate) async fn of(house: House, points: Option<Arc<dyn Points>>) -> Self {
         let house = Arc::new(house);
-        let world = Arc::new(World::open(&house, referee.map(|referee| referee as _)).await);
+        let world = Arc::new(World::open(&house, points).await);
         let (ann, bob) = (world.person("ann").await, world.person("bob").await);
         Self { house, world, ann, bob }
     }

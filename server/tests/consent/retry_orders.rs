@@ -1,11 +1,14 @@
 //! Presses and withdrawals at the same moment, in every order that there is: never one retry too many, and none after it was
 //! withdrawn.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use lastmile::runs::{Point, Points};
 use lastmile_protocol::{RetryRequest, RunId};
+use tokio::sync::Notify;
 
 use crate::referee::{Choices, DRIVER, Deed, Referee};
 use crate::retries::Scene;
@@ -15,6 +18,34 @@ use crate::world::House;
 const GAMES: usize = 200;
 /// The same games each time; `LASTMILE_SEED` gives others.
 const SEED: u64 = 20_261_127;
+
+/// The referee, and who is over: a game begins when nothing of the run before it is still on its way.
+#[derive(Default)]
+struct Watched {
+    referee: Arc<Referee>,
+    over: Mutex<BTreeSet<RunId>>,
+    moved: Notify,
+}
+
+impl Points for Watched {
+    fn reached<'a>(&'a self, point: Point, run: &'a RunId) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
+        Box::pin(async move {
+            self.referee.reached(point, run).await;
+            if point == Point::Over {
+                self.over.lock().unwrap().insert(run.clone());
+                self.moved.notify_one();
+            }
+        })
+    }
+}
+
+impl Watched {
+    async fn until_over(&self, run: &RunId) {
+        while !self.over.lock().unwrap().contains(run) {
+            self.moved.notified().await;
+        }
+    }
+}
 
 /// What one of those who act at the same moment does.
 #[derive(Clone)]
@@ -30,13 +61,14 @@ async fn play(
     deeds: impl AsyncFn(&Scene, &RunId) -> Vec<(&'static str, Act)>,
     judge: impl Fn(&[String], &[&'static str], usize),
 ) {
-    let referee = Arc::new(Referee::default());
-    let scene = Scene::of(House::new("1 net", ""), Some(Arc::clone(&referee))).await;
+    let watched = Arc::new(Watched::default());
+    let scene = Scene::of(House::new("1 net", ""), Some(Arc::clone(&watched) as _)).await;
     let seed = std::env::var("LASTMILE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(SEED);
     let (begun, mut choices, mut orders) = (Instant::now(), Choices::new(), BTreeMap::new());
     let mut all = None;
     for game in 0..GAMES {
         let run = scene.over(count).await;
+        watched.until_over(&run).await;
         let before = scene.starts();
         let (well, mut acts) = (Arc::new(Mutex::new(Vec::new())), Vec::<(&str, Deed)>::new());
         for (who, act) in deeds(&scene, &run).await {
@@ -55,7 +87,7 @@ async fn play(
                 }),
             ));
         }
-        let order = referee.play(acts, &mut choices).await;
+        let order = watched.referee.play(acts, &mut choices).await;
         judge(&order, &well.lock().unwrap(), scene.starts() - before);
         *orders.entry(order.join(" ")).or_insert(0) += 1;
         if choices.next(seed) {
