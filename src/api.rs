@@ -10,9 +10,9 @@ use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
     AlertMatches, AnswerRequest, ApiError, Approvals, AuditFilter, AuditNewer, AuditPage, BeginOidc, Catalog,
     Evidence, GateReport, Highlights, History, LogMatches, LogWindow, LookRequest, MadeToken, MarkStep,
-    NewToken, Onward, Preview, PreviewRequest, ReferRequest, ReturnTo, ReviewRequest, Run, RunFilter, RunId,
-    RunList, RunRequest, RunbookPage, Session, SetWatch, SignIn, Slug, TokenId, Tokens, VerdictRequest,
-    Watching,
+    NewToken, Onward, Preview, PreviewRequest, ReferRequest, RetryRequest, ReturnTo, ReviewRequest, Run,
+    RunFilter, RunId, RunList, RunRequest, RunbookPage, Session, SetWatch, SignIn, Slug, TokenId, Tokens,
+    VerdictRequest, Watching,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -249,6 +249,22 @@ pub async fn start(id: &RunId) -> Result<Run, Error> {
 /// See [`Error`].
 pub async fn answer(id: &RunId, answer: &AnswerRequest) -> Result<Run, Error> {
     send(Method::POST, &run_path(id, "/approvals"), Some(answer)).await
+}
+
+/// Runs exactly the same again, by the yes that was given to it.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn retry(id: &RunId, retry: &RetryRequest) -> Result<Run, Error> {
+    send(Method::POST, &run_path(id, "/retries"), Some(retry)).await
+}
+
+/// Takes back the retries that one has allowed.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn withdraw_retries(id: &RunId) -> Result<Run, Error> {
+    send(Method::DELETE, &run_path(id, "/retries"), NOTHING).await
 }
 
 /// Asks somebody else to answer instead.

@@ -103,6 +103,9 @@ pub struct Approval {
     /// What they had looked at before; `None`: nothing is known of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look: Option<crate::Look>,
+    /// The retries that they allow with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<crate::RetryGrant>,
 }
 
 /// Whom somebody asks to answer instead.

@@ -91,6 +91,9 @@ pub struct RunSummary {
     /// Set only in the change that tells of it: somebody asks somebody else to answer instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Box<crate::Referral>>,
+    /// Set only in the change that tells of it: something is new about its retries, and nothing about the run itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retries_changed: bool,
 }
 
 impl RunSummary {
@@ -241,6 +244,9 @@ pub struct Run {
     /// While it waits: who is on call for the teams that must agree, as far as that is known. It decides nothing.
     #[serde(default)]
     pub on_call: Vec<crate::OnCall>,
+    /// How its retries stand, or those of the run that it is a retry of; `None` where nobody allows any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<crate::Retries>,
 }
 
 /// What a person may do with a run now.
@@ -261,6 +267,9 @@ pub struct MayDo {
     /// Say whether the decision was the right call.
     #[serde(default)]
     pub judge: bool,
+    /// Allow retries with a yes.
+    #[serde(default)]
+    pub allow_retries: bool,
 }
 
 /// `POST /api/v1/runs/{id}/approvals`; answered with [`Run`].
@@ -276,6 +285,9 @@ pub struct AnswerRequest {
     /// A comment.
     #[serde(default)]
     pub comment: Option<String>,
+    /// With a yes: retries of exactly this, without asking again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<crate::AllowRetries>,
 }
 
 /// The answer to a [`RunFilter`]: newest first, at most 50.

@@ -1,11 +1,12 @@
 //! The form of an answer: what it rests on, a comment, yes and no.
 
-use lastmile_protocol::{Answer, Judgement};
+use lastmile_protocol::{AllowRetries, Answer, Judgement};
 use leptos::prelude::*;
 
 use super::button::{Button, Variant};
 use super::element_id::element_id;
 use super::icon::{Glyph, Icon};
+use super::retry_offer::{Offer, RetryOffer};
 
 /// What somebody says to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Given {
     pub judgement: Judgement,
     /// In their words, if they gave any.
     pub comment: Option<String>,
+    /// The retries that a yes allows.
+    pub retries: Option<AllowRetries>,
 }
 
 /// What the answer rests on, a comment, yes and no. Nothing is chosen beforehand: whoever answers has to say it.
@@ -25,20 +28,24 @@ pub fn AnswerForm(
     blocked: Signal<Option<String>>,
     /// The answer is on its way.
     busy: Signal<bool>,
+    /// Whether a yes may allow retries.
+    may_retry: Signal<bool>,
     /// What the server said to the last answer, if it refused it.
     refusal: Signal<Option<String>>,
     /// What was said.
     on_answer: Callback<Given>,
 ) -> impl IntoView {
     let (comment, judgement) = (RwSignal::new(String::new()), RwSignal::new(None::<Judgement>));
-    let tried = RwSignal::new(false);
+    let (tried, offer, wrong) = (RwSignal::new(false), RwSignal::new(Offer::default()), RwSignal::new(None));
     let missing = Memo::new(move |_| tried.get() && judgement.get().is_none());
     let comment_id = element_id("comment");
     let answer = move |answer: Answer| {
         tried.set(true);
         let said = comment.get_untracked().trim().to_owned();
-        if let Some(judgement) = judgement.get_untracked() {
-            on_answer.run(Given { answer, judgement, comment: (!said.is_empty()).then_some(said) });
+        let offered = if answer == Answer::Yes { offer.read_untracked().read() } else { Ok(None) };
+        wrong.set(offered.as_ref().err().cloned());
+        if let (Some(judgement), Ok(retries)) = (judgement.get_untracked(), offered) {
+            on_answer.run(Given { answer, judgement, comment: (!said.is_empty()).then_some(said), retries });
         }
     };
     let form = view! {
@@ -47,12 +54,13 @@ pub fn AnswerForm(
             <label class="field__label" for=comment_id.clone()>"Comment"<span class="field__optional">"optional"</span></label>
             <textarea class="control" id=comment_id rows="2" prop:value=comment
                 on:input=move |event| comment.set(event_target_value(&event))></textarea>
+            <div hidden=move || !may_retry.get()><RetryOffer offer/></div>
             <div class="approval-panel__buttons">
                 <Button variant=Variant::Primary icon=Icon::Check busy on_press=move |()| answer(Answer::Yes)>"Yes, run it"</Button>
                 <Button icon=Icon::Hand busy on_press=move |()| answer(Answer::No)>"No"</Button>
             </div>
             <p class="field__error" role="alert">
-                {move || missing.get().then_some("Say first what your answer rests on.")}{refusal}
+                {move || missing.get().then_some("Say first what your answer rests on. ")}{wrong}{refusal}
             </p>
         </div>
     };

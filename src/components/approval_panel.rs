@@ -10,7 +10,8 @@ use super::element_id::element_id;
 use super::icon::{Glyph, Icon};
 use super::person::PersonName;
 use super::referral_form::ReferralRow;
-use super::time::RelativeTime;
+use super::retries::grant_words;
+use super::time::{RelativeTime, clock_text};
 use super::time_text::duration;
 use super::visible::visible;
 
@@ -45,6 +46,9 @@ pub fn ApprovalPanel(
     /// The answer is on its way.
     #[prop(optional, into)]
     busy: Signal<bool>,
+    /// Whether a yes may allow retries.
+    #[prop(optional, into)]
+    may_retry: Signal<bool>,
     /// What the server said to the last answer, if it refused it.
     #[prop(optional, into)]
     refusal: Signal<Option<String>>,
@@ -71,7 +75,7 @@ pub fn ApprovalPanel(
             </div>
             <ul class="approval-panel__needs">{need_rows}</ul>
             <ul class="approval-panel__answers">{asked}{answers}</ul>
-            {move || open.get().then(|| view! { <AnswerForm blocked busy refusal on_answer/> })}
+            {move || open.get().then(|| view! { <AnswerForm blocked busy may_retry refusal on_answer/> })}
             {children.map(|children| children())}
         </div>
     }
@@ -103,6 +107,7 @@ fn answer_row(approval: Approval) -> impl IntoView {
             <span><PersonName person=approval.by short=true/>" "{word}" for "{approval.team.0}" "<RelativeTime at=approval.at/></span>
             {approval.judgement.map(|judgement| view! { <q class="answer__judgement">{judgement.words()}</q> })}
             {looked(approval.at, approval.look).map(|words| view! { <span class="answer__look">{words}</span> })}
+            {approval.retries.map(|grant| view! { <span>"and allows "{grant_words(&grant, clock_text)}</span> })}
             {approval.comment.map(|comment| view! { <q class="answer__comment">{visible(&comment)}</q> })}
         </li>
     }
@@ -138,6 +143,7 @@ mod tests {
             at: Millis(0),
             digest: "d".into(),
             look: None,
+            retries: None,
         };
         let need = Need { team: "netsec".into(), count: 2, why: String::new() };
         let said = [

@@ -37,6 +37,8 @@ pub mod password_form;
 pub mod person;
 pub mod problem_list;
 pub mod referral_form;
+pub mod retries;
+pub mod retry_offer;
 pub mod run_row;
 pub mod runbook_row;
 pub mod script_view;

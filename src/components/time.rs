@@ -27,6 +27,13 @@ pub fn local_text(at: Millis) -> String {
     )
 }
 
+/// The time of day in the reader's own zone, such as `14:35`.
+#[must_use]
+pub fn clock_text(at: Millis) -> String {
+    let d = date(at);
+    format!("{:02}:{:02}", d.get_hours(), d.get_minutes())
+}
+
 /// A point in time, relative to now.
 #[component]
 pub fn RelativeTime(

@@ -22,6 +22,7 @@ mod listen;
 mod log;
 mod oidc;
 mod peer;
+mod retries;
 mod routes;
 mod runbooks;
 mod runs;
@@ -115,6 +116,7 @@ fn api(state: &AppState) -> Routes {
         .post("/runs/{id}/looks", approvals::look)
         .post("/runs/{id}/verdict", approvals::say_verdict)
         .post("/runs/{id}/review", approvals::review)
+        .delete("/runs/{id}/retries", retries::withdraw)
         .get("/watching", watching::list)
         .post("/watching", watching::set)
         .get("/audit", audit::list)
@@ -152,6 +154,7 @@ fn what_runs(routes: Routes) -> Routes {
         .post("/runs", runs::request)
         .post("/runs/{id}/cancel", runs::cancel)
         .post("/runs/{id}/start", runs::start)
+        .post("/runs/{id}/retries", retries::retry)
 }
 
 /// The routes, and the app for everything else.

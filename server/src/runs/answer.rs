@@ -6,6 +6,7 @@ use lastmile_protocol::{
 };
 
 use super::account::Asked;
+use super::allowing::{check_allowed, granted};
 use super::drive::message;
 use super::expiry::TOO_LATE;
 use super::points::Point;
@@ -28,6 +29,7 @@ impl Runs {
         let mut asked = Asked::of("run.answer", caller).to(id);
         asked.detail = serde_json::json!({
             "answer": request.answer, "judgement": request.judgement, "digest": request.digest,
+            "retries": request.retries,
         });
         let done = self.record_answer(caller, id, request).await;
         self.note_refusal(asked, done).await
@@ -51,11 +53,13 @@ impl Runs {
             return Err(no_longer());
         }
         let judgement = check_answer(request)?;
+        check_allowed(request, &run)?;
         let spec = self.open_waiting(&run).await?;
         let needs = self.needs_now(&spec, &run)?;
         let own = own_needs(person, &spec.requester, &needs)?;
         let fresh = self.clock.now().0 - run.summary.times.requested.0 <= self.config.approval.auto_start_ms;
         let at_once = fresh && self.after_holds(&spec).await?;
+        let at = self.clock.now();
         let answer = NewAnswer {
             run: id,
             digest: &request.digest,
@@ -63,7 +67,8 @@ impl Runs {
             answer: request.answer,
             judgement,
             comment: request.comment.as_deref().map(str::trim).filter(|text| !text.is_empty()),
-            at: self.clock.now(),
+            at,
+            retries: request.retries.map(|allows| granted(allows, at)),
         };
         let given = Given { roll: &self.directory.now(), digest: &run.digest };
         self.reached(Point::Judged, id).await;
@@ -184,6 +189,9 @@ impl Runs {
         if spec.break_glass.is_some() {
             return self.may_still_break(spec, run);
         }
+        if let Some(of) = &spec.retry_of {
+            return self.may_still_retry(spec, of).await;
+        }
         let needs = self.needs_now(spec, run)?;
         let answers = self.store.answers(&run.summary.id).await?;
         let given = Given { roll: &self.directory.now(), digest: &run.digest };
@@ -234,7 +242,7 @@ impl Runs {
 }
 
 /// A program starts what it has asked for itself, and nothing of its owner's: for that the policies were asked without it.
-fn check_token(caller: &Caller, spec: &RunSpec) -> Result<(), Refusal> {
+pub(super) fn check_token(caller: &Caller, spec: &RunSpec) -> Result<(), Refusal> {
     match (caller.token(), &spec.token) {
         (Some(token), asked) if asked.as_ref().map(|asked| &asked.id) != Some(&token.id) => {
             Err(Refusal::Forbidden(
@@ -286,20 +294,21 @@ fn check_answer(request: &AnswerRequest) -> Result<Judgement, Refusal> {
 
 /// What counts of the answers that a run has: yeses to this very run spec, of people who are in the team now, whatever they
 /// were when they said so.
-struct Given<'a> {
-    roll: &'a Roll,
-    digest: &'a Digest,
+pub(super) struct Given<'a> {
+    pub(super) roll: &'a Roll,
+    pub(super) digest: &'a Digest,
 }
 
 impl Given<'_> {
-    fn is_met(&self, need: &Need, answers: &[Approval]) -> bool {
-        let counts = |answer: &&Approval| {
-            answer.answer == Answer::Yes
-                && answer.digest == *self.digest
-                && answer.team == need.team
-                && self.roll.is_in(&answer.by.id, &need.team)
-        };
-        answers.iter().filter(counts).count() >= need.count as usize
+    pub(super) fn is_met(&self, need: &Need, answers: &[Approval]) -> bool {
+        answers.iter().filter(|answer| self.counts(answer, need)).count() >= need.count as usize
+    }
+
+    pub(super) fn counts(&self, answer: &Approval, need: &Need) -> bool {
+        answer.answer == Answer::Yes
+            && answer.digest == *self.digest
+            && answer.team == need.team
+            && self.roll.is_in(&answer.by.id, &need.team)
     }
 
     /// For which team the next answer counts: the first that still lacks somebody.

@@ -15,7 +15,7 @@ use crate::store::{Alone, NewRun};
 
 impl Runs {
     /// Ids sort by time, and the newest run must stand first also when the clock was set back.
-    fn after_all_ids(&self, now: Millis) -> Millis {
+    pub(super) fn after_all_ids(&self, now: Millis) -> Millis {
         let before = self.0.newest_id.fetch_max(now.0, Ordering::Relaxed);
         Millis(if now.0 > before { now.0 } else { self.0.newest_id.fetch_add(1, Ordering::Relaxed) + 1 })
     }
@@ -60,13 +60,14 @@ impl Runs {
             rerun_of: request.rerun_of.clone(),
             inputs: spec.inputs,
             has_secrets: !request.secrets.is_empty(),
-            alone: alone(prepared),
+            alone: alone(spec.check, spec.concurrency, spec.target.concurrency),
             needs,
             requested: now,
             expires,
             starts_in: None,
             rested_on: prepared.rested_on.clone(),
             break_glass: prepared.broken.clone(),
+            retry: None,
         })
     }
 
@@ -114,6 +115,7 @@ impl Runs {
             policy: Some(prepared.policy.clone()),
             asks: prepared.asks.clone(),
             break_glass: prepared.broken.clone(),
+            retry_of: None,
         }
     }
 
@@ -133,13 +135,16 @@ impl Runs {
 }
 
 /// Beside whom it must not be recorded as queued. A check does not take part in its target's line.
-fn alone(prepared: &Prepared) -> Option<Alone> {
+pub(super) fn alone(
+    check: bool,
+    of_action: Option<Concurrency>,
+    of_target: Option<Concurrency>,
+) -> Option<Alone> {
     let refuses = |concurrency| concurrency == Some(Concurrency::Refuse);
-    let changes = prepared.action.kind != lastmile_runbook::Kind::Check;
-    if changes && refuses(prepared.target.concurrency) {
+    if !check && refuses(of_target) {
         return Some(Alone::OnTarget);
     }
-    refuses(prepared.action.concurrency).then_some(Alone::OfAction)
+    refuses(of_action).then_some(Alone::OfAction)
 }
 
 fn inputs_in_order(prepared: &Prepared) -> Vec<InputValue> {

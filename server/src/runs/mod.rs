@@ -5,6 +5,7 @@
 
 mod account;
 mod after;
+mod allowing;
 mod answer;
 mod compose;
 mod compress;
@@ -29,7 +30,9 @@ mod refusal;
 mod request;
 mod reserve;
 mod retention;
+mod retries;
 mod spec;
+mod standing;
 mod turns;
 mod watching;
 
@@ -43,7 +46,7 @@ use lastmile_protocol::{RunId, SecretText};
 pub use points::{Point, Points};
 pub use refusal::Refusal;
 pub use reserve::make_room;
-pub use spec::{Limits, RunSpec, SpecTarget};
+pub use spec::{Limits, RetryOf, RunSpec, SpecTarget};
 pub use watching::why_told;
 
 use crate::catalog::Catalog;

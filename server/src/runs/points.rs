@@ -14,7 +14,7 @@ use super::Runs;
 pub enum Point {
     /// The policy was asked about an answer, which is recorded next.
     Judged,
-    /// An answer has put the run into the queue, and nothing drives it yet.
+    /// An answer, or a retry, has put the run into the queue, and nothing drives it yet.
     Queued,
     /// Who cancels is on record, and the run ends next.
     Noted,
@@ -22,6 +22,10 @@ pub enum Point {
     Allowed,
     /// The intent is recorded, and the per-run process starts next.
     Intended,
+    /// A retry is still allowed and free, and is recorded next.
+    Retrying,
+    /// Who withdraws retries may, and they are withdrawn next.
+    Withdrawing,
     /// Nothing drives the run any more.
     Over,
 }

@@ -36,10 +36,12 @@ impl Runs {
         let on_call = self.on_call_for(&stored);
         let referrals = self.store.referrals(id).await?;
         let verdicts = self.store.verdicts(id).await?;
+        let retries = self.retries(caller, &stored, &spec, &approvals).await?;
         let could_answer = self.could_answer(caller.person(), &stored, may, &approvals);
         Ok(Run {
             referrals,
             could_answer,
+            retries,
             verdicts,
             on_call,
             file,
@@ -253,7 +255,7 @@ pub(super) fn may_do(caller: &Caller, run: &StoredRun, answered: bool) -> MayDo 
     let (person, in_person) = (caller.person(), caller.token().is_none());
     let state = run.summary.state;
     let own = run.summary.requester.id == person.id;
-    MayDo {
+    let may = MayDo {
         cancel: !state.is_final(),
         answer: in_person
             && state == RunState::AwaitingApproval
@@ -263,5 +265,8 @@ pub(super) fn may_do(caller: &Caller, run: &StoredRun, answered: bool) -> MayDo 
         start: state == RunState::Approved && own,
         review: in_person && may_review(person, &run.summary).is_ok(),
         judge: in_person && state.is_final() && (own || answered),
-    }
+        allow_retries: false,
+    };
+    // A typed secret is kept for one start only.
+    MayDo { allow_retries: may.answer && !run.has_secrets, ..may }
 }

@@ -173,6 +173,7 @@ mod tests {
             at: Millis(0),
             digest: Digest("d".to_owned()),
             look: None,
+            retries: None,
         }];
         let ids = |me: &str| {
             let found = others(&roll, &needs, &"ann".into(), &me.into(), &said);

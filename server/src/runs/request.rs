@@ -129,6 +129,7 @@ impl Runs {
             }
             Inserted::Same(run) => Err(Refusal::AlreadyAsked(run)),
             Inserted::Busy(run) => Err(Refusal::Busy(run)),
+            Inserted::NoRetry(why) => Err(why.into()),
             Inserted::Known(run) => known(*run, request_digest),
         }
     }
@@ -155,7 +156,7 @@ impl Runs {
     }
 }
 
-fn known(run: StoredRun, request_digest: &str) -> Result<Requested, Refusal> {
+pub(super) fn known(run: StoredRun, request_digest: &str) -> Result<Requested, Refusal> {
     if run.request_digest != request_digest {
         return Err(Refusal::KeyReused);
     }
@@ -168,13 +169,17 @@ fn digest_of(request: &RunRequest) -> Result<String, Refusal> {
     Ok(sha256_hex(&serde_json::to_vec(&open)?))
 }
 
-fn check_shape(request: &RunRequest) -> Result<(), Refusal> {
-    let key = &request.idempotency_key;
+pub(super) fn check_key(key: &str) -> Result<(), Refusal> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !(8..=64).contains(&key.len()) || !key.chars().all(allowed) {
         let why = "The idempotency key must have 8 to 64 characters of A-Z, a-z, 0-9, - and _.";
         return Err(Refusal::BadRequest(why.to_owned()));
     }
+    Ok(())
+}
+
+fn check_shape(request: &RunRequest) -> Result<(), Refusal> {
+    check_key(&request.idempotency_key)?;
     for (name, text) in
         [("reason", &request.reason), ("ticket", &request.ticket), ("incident", &request.incident)]
     {

@@ -84,6 +84,18 @@ pub struct RunSpec {
     /// Set where the requester broke the glass: why, what was skipped, who reviews it until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub break_glass: Option<BrokenGlass>,
+    /// Set on a retry: what was agreed to, and is repeated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_of: Option<RetryOf>,
+}
+
+/// The run spec that a retry repeats.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetryOf {
+    /// The run that was agreed to.
+    pub run: RunId,
+    /// The digest that was agreed to.
+    pub digest: Digest,
 }
 
 /// The target as it was when the run was asked for.
@@ -139,6 +151,23 @@ impl RunSpec {
             return Err(SpecError::Altered);
         }
         Ok(serde_json::from_slice(bytes)?)
+    }
+
+    /// The run spec of a retry, from this one alone. What is new in it is its name, also where the script can read it; that it
+    /// waits for nobody; and what it repeats. All else is as it was agreed to, whatever file and config say by now.
+    #[must_use]
+    pub fn retried(&self, run: &RunId, agreed: &Digest) -> Self {
+        let mut context = self.context.clone();
+        if let Some(id) = context.get_mut("LASTMILE_RUN_ID") {
+            *id = run.0.clone();
+        }
+        if let Some(url) = context.get_mut("LASTMILE_RUN_URL")
+            && let Some(base) = url.strip_suffix(self.run.as_str())
+        {
+            *url = format!("{base}{run}");
+        }
+        let retry_of = Some(RetryOf { run: self.run.clone(), digest: agreed.clone() });
+        Self { run: run.clone(), context, expires: None, retry_of, ..self.clone() }
     }
 
     /// What the per-run process needs, but for what this machine gives. Variables in order: the target's, `LASTMILE_*`, inputs; a later one of

@@ -78,6 +78,10 @@ impl Runs {
 #[must_use]
 pub fn why_told(person: &Person, watches: &[Watch], run: &RunSummary, config: &Config) -> Option<NoticeWhy> {
     use RunState::{Approved, AwaitingApproval, Queued};
+    if run.retries_changed {
+        // Those who look at the run see it; the run itself is as it was.
+        return None;
+    }
     let own = run.requester.id == person.id;
     if let Some(broken) = &run.break_glass {
         if broken.review.is_some() && !own {

@@ -1,7 +1,7 @@
 //! Answers to run specs. An answer and what follows from it are one transaction.
 
 use lastmile_protocol::{
-    Answer, Approval, Digest, Judgement, Millis, Person, PersonId, RunId, RunState, TeamName,
+    Answer, Approval, Digest, Judgement, Millis, Person, PersonId, RetryGrant, RunId, RunState, TeamName,
 };
 
 use super::runs::{apply, fetch, write_event};
@@ -25,6 +25,8 @@ pub struct NewAnswer<'a> {
     pub comment: Option<&'a str>,
     /// When.
     pub at: Millis,
+    /// The retries that they allow with it.
+    pub retries: Option<RetryGrant>,
 }
 
 impl Store {
@@ -50,8 +52,8 @@ impl Store {
         }
         let team = team(&answers_of(&mut tx, new.run).await?);
         let inserted = sqlx::query(
-            "INSERT INTO approvals (run, person, person_json, team, answer, judgement, comment, digest, at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO approvals (run, person, person_json, team, answer, judgement, comment, digest, at, retries,
+               retries_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         )
         .bind(new.run.as_str())
         .bind(new.by.id.as_str())
@@ -62,6 +64,8 @@ impl Store {
         .bind(new.comment)
         .bind(new.digest.as_str())
         .bind(new.at.0)
+        .bind(new.retries.map(|grant| grant.count))
+        .bind(new.retries.map(|grant| grant.until.0))
         .execute(&mut *tx)
         .await?;
         if inserted.rows_affected() == 0 {
@@ -130,7 +134,7 @@ impl Store {
 fn answered(new: &NewAnswer<'_>, team: &TeamName) -> Deed {
     let detail = serde_json::json!({
         "answer": new.answer, "judgement": new.judgement, "team": team, "digest": new.digest,
-        "comment": new.comment,
+        "comment": new.comment, "retries": new.retries,
     });
     Deed::by(&new.by.id, "run.answered", detail).to(new.run)
 }
@@ -144,7 +148,10 @@ async fn use_up(db: &mut sqlx::SqliteConnection, run: &RunId, at: Millis) -> Res
     Ok(())
 }
 
-async fn answers_of(db: &mut sqlx::SqliteConnection, run: &RunId) -> Result<Vec<Approval>, StoreError> {
+pub(super) async fn answers_of(
+    db: &mut sqlx::SqliteConnection,
+    run: &RunId,
+) -> Result<Vec<Approval>, StoreError> {
     let found = sqlx::query(
         "SELECT a.*, l.seen_at, l.script_at, l.checks_at FROM approvals a
            LEFT JOIN looks l ON l.run = a.run AND l.person = a.person WHERE a.run = ? ORDER BY a.at, a.person",

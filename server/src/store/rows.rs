@@ -67,6 +67,7 @@ pub(super) fn summary(row: &SqliteRow) -> Result<RunSummary, StoreError> {
         outcome: outcome.map(|text| serde_json::from_str(&text)).transpose()?,
         handed_on: handed_on.map_or_else(|| Ok(Vec::new()), |text| serde_json::from_str(&text))?,
         referral: None,
+        retries_changed: false,
         break_glass: broken.map(|text| serde_json::from_str(&text)).transpose()?,
     })
 }
@@ -101,6 +102,7 @@ pub(super) fn approval(row: &SqliteRow) -> Result<Approval, StoreError> {
                 Ok(Look { seen, script: millis(row, "script_at")?, checks: millis(row, "checks_at")? })
             })
             .transpose()?,
+        retries: super::retries::grant(row)?,
     })
 }
 

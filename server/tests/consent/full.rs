@@ -1,7 +1,7 @@
 //! A run spec with everything in it, and nothing as in those of the tests. A new field does not compile until it stands here.
 
 use lastmile::exec::FullOutput;
-use lastmile::runs::{Limits, RunSpec, SpecTarget};
+use lastmile::runs::{Limits, RetryOf, RunSpec, SpecTarget};
 use lastmile_protocol::{
     BrokenGlass, Digest, InputValue, Millis, Need, Person, RunId, Slug, TargetView, UsedToken,
 };
@@ -70,6 +70,7 @@ pub(crate) fn everything_else() -> RunSpec {
             review: None,
             escalated: None,
         }),
+        retry_of: Some(RetryOf { run: RunId::from("earlier"), digest: digest('6') }),
     }
 }
 

@@ -12,5 +12,7 @@ mod orders;
 #[expect(dead_code, reason = "it is that of the chaos rounds, which use all of it")]
 mod random;
 mod referee;
+mod retries;
+mod retry_orders;
 mod stories;
 mod world;

@@ -106,6 +106,7 @@ impl Table {
                 answer: Answer::Yes,
                 judgement: Some(Judgement::Checked),
                 comment: None,
+                retries: None,
             };
             let deed: Deed = Box::pin(async move {
                 let done = act.of(&runs, &run, &answer).await;

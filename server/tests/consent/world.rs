@@ -226,6 +226,7 @@ impl World {
             answer,
             judgement: Some(Judgement::Checked),
             comment: None,
+            retries: None,
         };
         self.runs.answer(who, run, &request).await
     }

@@ -28,6 +28,7 @@ mod proxy;
 mod referrals;
 mod refusals;
 mod restart;
+mod retries;
 mod runs;
 mod search;
 mod search_speed;

@@ -27,13 +27,13 @@ pub fn Answering(
         let me = me.read().as_ref().map(|person| person.id.clone());
         run.with(|run| why_not(run, me.as_ref()))
     });
-    let on_answer = move |Given { answer, judgement, comment }: Given| {
+    let on_answer = move |Given { answer, judgement, comment, retries }: Given| {
         // The digest is that of the run as it is shown: what the person read is what they agree to.
         let (id, digest) = run.with_untracked(|run| (run.summary.id.clone(), run.digest.clone()));
         busy.set(true);
         refusal.set(None);
         spawn_local(async move {
-            let request = AnswerRequest { digest, answer, judgement: Some(judgement), comment };
+            let request = AnswerRequest { digest, answer, judgement: Some(judgement), comment, retries };
             match api::answer(&id, &request).await {
                 Ok(run) => {
                     live.note(&run.summary);
@@ -58,6 +58,7 @@ pub fn Answering(
                     approvals=Signal::derive(move || run.read().approvals.clone())
                     expires=Signal::derive(move || run.read().summary.times.expires)
                     referrals=Signal::derive(move || run.read().referrals.clone())
+                    may_retry=Signal::derive(move || run.read().may.allow_retries)
                     open blocked busy refusal on_answer
                 >
                     <Referring run on_referred=on_answered/>

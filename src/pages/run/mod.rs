@@ -6,6 +6,7 @@ mod hindsight;
 pub mod judging;
 pub mod phases;
 mod referring;
+mod retrying;
 mod reviewing;
 mod tools;
 
@@ -17,6 +18,7 @@ use self::answering::Answering;
 use self::facts::{Facts, Outputs, Times};
 use self::hindsight::Hindsight;
 use self::judging::Judging;
+use self::retrying::Retrying;
 use self::reviewing::Reviewing;
 use self::tools::Tools;
 use super::head::{PageHead, Titles};
@@ -112,6 +114,7 @@ fn Ready(first: Run, answer: Question<Run>, feed: RunFeed) -> impl IntoView {
         <Reviewing run on_reviewed=on_change/>
         <Judging run/>
         <Answering run on_answered=on_change/>
+        <Retrying run on_change on_news=move |()| answer.retry()/>
         <Hindsight run on_said=on_change/>
         <Output run tail=Signal::derive(move || feed.tail.get())/>
         <div class="run-columns">

@@ -1,10 +1,11 @@
-//! What can be done with a run: start, cancel, run again, copy its link.
+//! What can be done with a run: start, cancel, retry, run again, copy its link.
 
 use std::future::Future;
 
 use lastmile_protocol::{Run, RunState};
 use leptos::{prelude::*, task::spawn_local};
 
+use super::retrying::RetryButton;
 use crate::components::clipboard::copy_text;
 use crate::components::{Button, ButtonLink, ConfirmDialog, CopyButton, Icon, Notice, Tone, Variant};
 use crate::{api, links};
@@ -55,6 +56,7 @@ pub(super) fn Tools(
     view! {
         {move || may.get().1.then(|| view! { <Button variant=Variant::Primary icon=Icon::Play busy on_press=start>"Start"</Button> })}
         {move || may.get().0.then(|| view! { <Button icon=Icon::Stop on_press=move |()| asking.set(true)>"Cancel"</Button> })}
+        <RetryButton run/>
         <ButtonLink icon=Icon::Retry href=again>"Run again"</ButtonLink>
         <CopyButton label="Copy link" icon=Icon::Link on_copy=copy/>
         {move || refusal.get().map(|why| view! { <Notice tone=Tone::Danger live=true><p>{why}</p></Notice> })}

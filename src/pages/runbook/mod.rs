@@ -27,6 +27,7 @@ use leptos_router::hooks::use_location;
 
 use self::desk::Desk;
 use self::loaded::Loaded;
+pub(in crate::pages) use self::request::fresh_key;
 use self::text::Text;
 use super::address::use_named;
 use super::head::PageHead;

@@ -43,7 +43,7 @@ impl Keys {
 }
 
 /// A random key. `crypto.randomUUID` exists only on https and on localhost; elsewhere random bytes do.
-pub(super) fn fresh_key() -> String {
+pub(in crate::pages) fn fresh_key() -> String {
     let Ok(crypto) = window().crypto() else { return weak_key() };
     if window().is_secure_context() {
         return crypto.random_uuid();

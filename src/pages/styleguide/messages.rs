@@ -51,7 +51,7 @@ pub(super) fn Approvals() -> impl IntoView {
     view! {
         <Specimen title="Approval">
             <div class="specimen__grid specimen__grid--wide">
-                <ApprovalPanel needs=needs() approvals=answers() expires open=true on_answer=|_| {}/>
+                <ApprovalPanel needs=needs() approvals=answers() expires open=true may_retry=true on_answer=|_| {}/>
                 <ApprovalPanel needs=needs() approvals=Vec::new() expires open=true blocked=own on_answer=|_| {}/>
                 <ApprovalPanel needs=needs() approvals=answers() open=true busy=true refusal on_answer=|_| {}/>
                 <ApprovalPanel needs=needs() approvals=answers() open=false on_answer=|_| {}/>

@@ -2,8 +2,8 @@
 
 use lastmile_protocol::{
     ActionChange, AfterState, Answer, ApiError, Approval, Decision, ErrorDetails, FieldProblem, InputValue,
-    Judgement, Millis, Need, Outcome, PageProblem, Person, Preview, ProblemLine, RunState, RunSummary,
-    RunTimes, RunbookSummary, StepMark, TargetView, code,
+    Judgement, Millis, Need, Outcome, PageProblem, Person, Preview, ProblemLine, RetryGrant, RunState,
+    RunSummary, RunTimes, RunbookSummary, StepMark, TargetView, code,
 };
 use lastmile_runbook::Step;
 
@@ -72,6 +72,7 @@ pub(super) fn run(state: RunState) -> RunSummary {
         break_glass: None,
         handed_on: Vec::new(),
         referral: None,
+        retries_changed: false,
     }
 }
 
@@ -115,6 +116,7 @@ pub(super) fn answers() -> Vec<Approval> {
         at: ago(40),
         digest: "d".into(),
         look: None,
+        retries: Some(RetryGrant { count: 3, until: ago(-1_800), withdrawn: None }),
     }]
 }
 

@@ -5,7 +5,10 @@ use lastmile_protocol::{
 };
 use sqlx::SqliteConnection;
 
-use super::super::{Addressed, Store, StoreError, StoredEvent, StoredRun, audit, glass, outbox, rows};
+use super::super::{
+    Addressed, NoRetry, RetryClaim, Store, StoreError, StoredEvent, StoredRun, audit, glass, outbox, retries,
+    rows,
+};
 use super::{step, under_way};
 use crate::audit::Deed;
 
@@ -72,6 +75,8 @@ pub struct NewRun {
     pub rested_on: serde_json::Value,
     /// Set where the requester broke the glass.
     pub break_glass: Option<BrokenGlass>,
+    /// Of a retry: what it is taken from.
+    pub retry: Option<RetryClaim>,
 }
 
 /// Runs beside which another is refused.
@@ -94,6 +99,8 @@ pub enum Inserted {
     Same(Box<RunSummary>),
     /// It must run alone, and this run is under way.
     Busy(Box<RunSummary>),
+    /// It is a retry, and there is none to be had.
+    NoRetry(NoRetry),
 }
 
 impl Store {
@@ -117,6 +124,11 @@ impl Store {
         if let Some(row) = known {
             return Ok(Inserted::Known(Box::new(rows::run(&row)?)));
         }
+        if let Some(claim) = &new.retry
+            && let Some(why) = retries::refused(&mut tx, claim, new.requested).await?
+        {
+            return Ok(Inserted::NoRetry(why));
+        }
         if let Some(alone) = new.alone
             && new.state == RunState::Queued
             && let Some(other) = beside(&mut tx, &new, alone).await?
@@ -126,12 +138,16 @@ impl Store {
         if !separate && let Some(same) = under_way(&mut tx, &new.same).await? {
             return Ok(Inserted::Same(Box::new(same)));
         }
-        audit::append(&mut tx, requested(&new), new.requested).await?;
+        let deed = new.retry.as_ref().map_or_else(|| requested(&new), |claim| retries::retried(&new, claim));
+        audit::append(&mut tx, deed, new.requested).await?;
         let mut run = insert(&mut tx, &new).await?;
         if let Some(broken) = &new.break_glass {
             run.summary = glass::keep(&mut tx, &new.id, broken).await?;
         }
         let mut events = vec![step::write_event(&mut tx, &run.summary, new.requested).await?];
+        if let Some(claim) = &new.retry {
+            events.extend(retries::keep(&mut tx, &new.id, claim, new.requested).await?);
+        }
         outbox::post(&mut tx, &letters(&run.summary), new.requested).await?;
         if let Some(boot) = &new.starts_in {
             // One sync of the disk for both: the intent to start it is as durable as the run itself.

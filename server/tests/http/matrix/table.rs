@@ -170,6 +170,14 @@ pub(super) const TABLE: &[Row] = &[
         |thing| json!({"digest": thing.digest, "verdict": "right", "comment": "It was."}),
         [WRONG, WRONG, GONE],
     ),
+    // Nobody has allowed any, which only the requester is told; so nobody has anything to withdraw either.
+    row("POST /api/v1/runs/{id}/retries", Kind::Run, retry, [WRONG, [401, 403, 403, 403], GONE]).run(),
+    row(
+        "DELETE /api/v1/runs/{id}/retries",
+        Kind::Run,
+        NOTHING,
+        [[401, 403, 403, 403], [401, 403, 403, 403], GONE],
+    ),
     row("GET /api/v1/runs/{id}/log", Kind::Run, NOTHING, READ).read(),
     row("GET /api/v1/runs/{id}/log/search", Kind::Run, |_| json!("q=x"), READ).read(),
     row("GET /api/v1/runs/{id}/log.txt", Kind::Run, NOTHING, READ).read(),
@@ -191,4 +199,8 @@ pub(super) const TABLE: &[Row] = &[
 fn step(thing: &Thing) -> Value {
     let revision = &thing.request["revision"];
     json!({"runbook": thing.name, "revision": revision, "step": "tell", "done": true})
+}
+
+fn retry(thing: &Thing) -> Value {
+    json!({"digest": thing.digest, "idempotency_key": format!("retry-{}", thing.name)})
 }
