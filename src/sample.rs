@@ -56,5 +56,6 @@ pub(crate) fn run(id: &str, state: RunState) -> RunSummary {
         break_glass: None,
         handed_on: Vec::new(),
         referral: None,
+        batch: None,
     }
 }

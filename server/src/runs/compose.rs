@@ -15,7 +15,7 @@ use crate::store::{Alone, NewRun};
 
 impl Runs {
     /// Ids sort by time, and the newest run must stand first also when the clock was set back.
-    fn after_all_ids(&self, now: Millis) -> Millis {
+    pub(super) fn after_all_ids(&self, now: Millis) -> Millis {
         let before = self.0.newest_id.fetch_max(now.0, Ordering::Relaxed);
         Millis(if now.0 > before { now.0 } else { self.0.newest_id.fetch_add(1, Ordering::Relaxed) + 1 })
     }
@@ -67,6 +67,7 @@ impl Runs {
             starts_in: None,
             rested_on: prepared.rested_on.clone(),
             break_glass: prepared.broken.clone(),
+            batch: None,
         })
     }
 

@@ -6,6 +6,7 @@
 mod account;
 mod after;
 mod answer;
+mod batches;
 mod compose;
 mod compress;
 mod directory;
@@ -40,6 +41,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lastmile_protocol::{RunId, SecretText};
 
+pub use batches::RequestedBatch;
 pub use points::{Point, Points};
 pub use refusal::Refusal;
 pub use reserve::make_room;

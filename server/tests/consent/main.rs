@@ -12,4 +12,5 @@ mod orders;
 #[expect(dead_code, reason = "it is that of the chaos rounds, which use all of it")]
 mod random;
 mod referee;
+mod several;
 mod world;

@@ -6,6 +6,7 @@ mod alerts;
 mod allowed;
 mod approvals;
 mod audit;
+mod batches;
 mod catalog;
 mod checkpoints;
 mod cuts;

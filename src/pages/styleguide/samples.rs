@@ -72,6 +72,7 @@ pub(super) fn run(state: RunState) -> RunSummary {
         break_glass: None,
         handed_on: Vec::new(),
         referral: None,
+        batch: None,
     }
 }
 
