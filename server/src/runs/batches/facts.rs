@@ -75,7 +75,7 @@ fn facts(spec: &RunSpec, all: &[&RunSpec]) -> Vec<Fact> {
         ("Process limit", number(limits.processes)),
         ("Memory limit", number(limits.memory)),
         ("Done before", spec.after.join(", ")),
-        ("Warning", text(spec.danger.clone())),
+        ("Danger", text(spec.danger.clone())),
         ("Script", script(spec, all)),
     ];
     let rest = rest.into_iter().filter(|(_, value)| !value.is_empty());
@@ -116,4 +116,88 @@ fn script(spec: &RunSpec, all: &[&RunSpec]) -> String {
         return String::new();
     }
     sha256_hex(spec.script.as_bytes()).chars().take(12).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(node: &str, environment: &str, change: impl FnOnce(&mut RunSpec)) -> RunSpec {
+        let input = |name: &str, value: &str, secret: bool| {
+            serde_json::json!({"name": name, "value": value, "secret": secret, "version": secret.then_some("ab12")})
+        };
+        let mut spec: RunSpec = serde_json::from_value(serde_json::json!({
+            "run": node, "runbook": "nodes", "revision": "r", "revision_read": "r", "action": "restart",
+            "action_digest": "d", "script": "true", "script_digest": "s", "language": "sh",
+            "interpreter": ["sh", "-eu"], "requester": {"id": "ann", "name": "Ann", "teams": []},
+            "inputs": [input("node", node, false), input("mode", "", false), input("token", "", true)],
+            "target": {"name": node, "environment": environment, "env": {"COLOUR": "blue"}},
+            "limits": {"timeout_s": 300, "grace_s": 10, "output_cap": 1000, "processes": null, "memory": null},
+            "tty": false, "leaves_running": false, "concurrency": null, "ticket": null, "incident": null,
+            "danger": null, "on_fail": null, "after": [], "context": {}, "expires": null,
+        }))
+        .unwrap();
+        change(&mut spec);
+        spec
+    }
+
+    fn common<'a>(compared: &'a Compared, name: &str) -> Option<&'a str> {
+        compared.common.iter().find(|fact| fact.name == name).map(|fact| fact.value.as_str())
+    }
+
+    #[test]
+    fn what_is_the_same_in_all_is_told_once_and_the_rest_run_by_run() {
+        let specs = [spec("node-1", "prod", |_| ()), spec("node-2", "prod", |_| ())].map(Some);
+        let compared = compare(&specs);
+        assert_eq!(compared.columns, ["$node", "Target"]);
+        let cells = |row: usize| compared.cells[row].iter().flatten().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!((cells(0), cells(1)), (vec!["node-1", "node-1"], vec!["node-2", "node-2"]));
+        assert_eq!(common(&compared, "Environment"), Some("prod"));
+        assert_eq!(common(&compared, "$mode"), Some("(empty)"));
+        assert_eq!(common(&compared, "$token"), Some("secret, version ab12"));
+        assert_eq!(common(&compared, "Time limit"), Some("5m"));
+        assert_eq!(common(&compared, "Script"), None);
+    }
+
+    #[test]
+    fn whatever_decides_what_a_run_does_is_found_when_it_differs() {
+        type Change = (&'static str, fn(&mut RunSpec));
+        let changes: [Change; 12] = [
+            ("Script", |spec| spec.script.push('!')),
+            ("Interpreter", |spec| spec.interpreter.push("-x".to_owned())),
+            ("Environment", |spec| spec.target.view.environment = "qa".to_owned()),
+            ("Command", |spec| spec.target.view.command = vec!["ssh".to_owned()]),
+            ("User", |spec| spec.target.view.user = Some("root".to_owned())),
+            ("Folder", |spec| spec.target.workdir = Some("/srv".into())),
+            ("Variables", |spec| drop(spec.target.env.insert("COLOUR".to_owned(), "red".to_owned()))),
+            ("Time limit", |spec| spec.limits.timeout_s = 1),
+            ("Output limit", |spec| spec.limits.output_cap = 1),
+            ("Process limit", |spec| spec.limits.processes = Some(1)),
+            ("Memory limit", |spec| spec.limits.memory = Some(1)),
+            ("$token", |spec| spec.inputs[2].version = Some("cd34".to_owned())),
+        ];
+        for (name, change) in changes {
+            let specs = [spec("node-1", "prod", |_| ()), spec("node-1", "prod", change)].map(Some);
+            assert_eq!(compare(&specs).columns, [name]);
+        }
+    }
+
+    #[test]
+    fn values_of_variables_are_not_told_only_where_they_are_the_same() {
+        let red = |spec: &mut RunSpec| drop(spec.target.env.insert("COLOUR".to_owned(), "red".to_owned()));
+        let specs =
+            [spec("a", "prod", |_| ()), spec("a", "prod", red), spec("a", "prod", |_| ())].map(Some);
+        let compared = compare(&specs);
+        let told: Vec<_> = compared.cells.iter().map(|row| row[0].as_deref().unwrap()).collect();
+        assert_eq!(told, ["COLOUR (values 1)", "COLOUR (values 2)", "COLOUR (values 1)"]);
+    }
+
+    #[test]
+    fn one_that_cannot_be_read_takes_nothing_from_the_others() {
+        let specs = [Some(spec("node-1", "prod", |_| ())), None, Some(spec("node-2", "prod", |_| ()))];
+        let compared = compare(&specs);
+        assert_eq!((compared.columns.len(), &compared.cells[1]), (2, &vec![None, None]));
+        assert_eq!(common(&compared, "Environment"), Some("prod"));
+        assert_eq!(compare(&[None, None]), Compared { cells: vec![Vec::new(); 2], ..Compared::default() });
+    }
 }
