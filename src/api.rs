@@ -8,10 +8,11 @@ use std::ops::Range;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use lastmile_protocol::{
-    AlertMatches, AnswerRequest, ApiError, Approvals, AuditFilter, AuditNewer, AuditPage, BeginOidc, Catalog,
-    Evidence, GateReport, Highlights, History, LogMatches, LogWindow, LookRequest, MadeToken, MarkStep,
-    NewToken, Onward, Preview, PreviewRequest, ReferRequest, RetryRequest, ReturnTo, ReviewRequest, Run,
-    RunFilter, RunId, RunList, RunRequest, RunbookPage, Session, SetWatch, SignIn, Slug, TokenId, Tokens,
+    AlertMatches, AnswerRequest, ApiError, Approvals, AuditFilter, AuditNewer, AuditPage, Batch,
+    BatchAnswers, BatchId, BatchPreview, BatchPreviewRequest, BatchRequest, BeginOidc, Catalog, Evidence,
+    GateReport, Highlights, History, LogMatches, LogWindow, LookRequest, MadeToken, MarkStep, NewToken,
+    Onward, Preview, PreviewRequest, ReferRequest, RetryRequest, ReturnTo, ReviewRequest, Run, RunFilter,
+    RunId, RunList, RunRequest, RunbookPage, Session, SetWatch, SignIn, Slug, TokenId, Tokens,
     VerdictRequest, Watching,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -205,6 +206,50 @@ pub async fn preview(request: &PreviewRequest) -> Result<Preview, Error> {
 /// See [`Error`]; where [`Error::is_uncertain`] holds, the run may exist.
 pub async fn request_run(request: &RunRequest) -> Result<Run, Error> {
     send(Method::POST, "/runs", Some(request)).await
+}
+
+/// What several presses would do, one answer each.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn preview_batch(request: &BatchPreviewRequest) -> Result<BatchPreview, Error> {
+    send(Method::POST, "/requests/preview", Some(request)).await
+}
+
+/// Presses an action's button once for several runs, with the same care as [`request_run`].
+///
+/// # Errors
+/// See [`Error`]; where [`Error::is_uncertain`] holds, the runs may exist.
+pub async fn request_batch(request: &BatchRequest) -> Result<Batch, Error> {
+    send(Method::POST, "/requests", Some(request)).await
+}
+
+fn batch_path(id: &BatchId, rest: &str) -> String {
+    format!("/requests/{}{rest}", query::encode(id.as_str()))
+}
+
+/// A request of several runs.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn batch(id: &BatchId) -> Result<Batch, Error> {
+    get(&batch_path(id, "")).await
+}
+
+/// Says yes or no to some of its runs: all answers are recorded, or none.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn answer_batch(id: &BatchId, answers: &BatchAnswers) -> Result<Batch, Error> {
+    send(Method::POST, &batch_path(id, "/approvals"), Some(answers)).await
+}
+
+/// Ends all of its runs that have not ended, or withdraws them.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn cancel_batch(id: &BatchId) -> Result<Batch, Error> {
+    send(Method::POST, &batch_path(id, "/cancel"), NOTHING).await
 }
 
 /// Runs, newest first.

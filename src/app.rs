@@ -12,8 +12,8 @@ use crate::links;
 use crate::live::Live;
 use crate::pages::head::{PageHead, Titles};
 use crate::pages::{
-    address, alert, approvals, audit, catalog, gates, run, runbook, runs, sign_in, styleguide, tokens,
-    watching,
+    address, alert, approvals, audit, catalog, gates, request, run, runbook, runs, sign_in, styleguide,
+    tokens, watching,
 };
 use crate::session::{Known, Visitor};
 use crate::told::News;
@@ -163,6 +163,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/alerts/*name") view=alert::AlertPage/>
             <Route path=path!("/runs") view=runs::Runs/>
             <Route path=path!("/runs/:id") view=run::RunPage/>
+            <Route path=path!("/requests/:id") view=request::RequestPage/>
             <Route path=path!("/approvals/report") view=gates::Gates/>
             <Route path=path!("/approvals") view=approvals::Approvals/>
             <Route path=path!("/audit") view=audit::Audit/>

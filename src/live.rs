@@ -11,10 +11,10 @@ mod source;
 
 use std::time::Duration;
 
-use lastmile_protocol::{Event, RunId, RunSummary, Slug};
+use lastmile_protocol::{BatchId, Event, RunId, RunSummary, Slug};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
-pub use self::feeds::{CatalogNews, RunFeed, RunbookFeed};
+pub use self::feeds::{BatchFeed, CatalogNews, RunFeed, RunbookFeed};
 use self::{backoff::Backoff, feeds::Feeds, fold::Change, fold::Fold, source::Source};
 use crate::api;
 use crate::components::{Connection, toasts::Told};
@@ -141,6 +141,16 @@ impl Live {
         let slug = slug.clone();
         on_cleanup(move || self.release(move |feeds| feeds.release_runbook(&slug)));
         self.settle(SETTLE);
+        feed
+    }
+
+    /// Watches the runs of a request, which are of that runbook, until the current owner is cleaned up.
+    #[must_use]
+    pub fn watch_batch(self, id: &BatchId, runbook: &Slug) -> BatchFeed {
+        drop(self.watch_runbook(runbook));
+        let feed = self.inner.try_update_value(|inner| inner.feeds.watch_batch(id)).unwrap_or_default();
+        let id = id.clone();
+        on_cleanup(move || self.release(move |feeds| feeds.release_batch(&id)));
         feed
     }
 

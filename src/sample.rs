@@ -57,5 +57,6 @@ pub(crate) fn run(id: &str, state: RunState) -> RunSummary {
         handed_on: Vec::new(),
         referral: None,
         retries_changed: false,
+        batch: None,
     }
 }

@@ -70,7 +70,7 @@ impl News {
             return;
         }
         if hidden() && self.notify.get_untracked() == Notify::On {
-            show(&told.title(), &told.words(), &key, Some(&format!("/runs/{}", told.run.id)));
+            show(&told.title(), &told.words(), &key, Some(&told.href()));
         }
         // One's own runs are followed where they were started.
         if told.why != NoticeWhy::Yours {

@@ -43,6 +43,13 @@ pub enum ErrorDetails {
         /// Byte in the expression at which it can't be read; `None` if it is the whole of it.
         at: Option<usize>,
     },
+    /// One run of a request of several is the reason why none of them was taken.
+    Member {
+        /// Which, from 1, in the order of the request.
+        nth: u32,
+        /// What goes with its own refusal.
+        details: Option<Box<ErrorDetails>>,
+    },
     /// Something a newer server says.
     #[serde(other)]
     Unknown,

@@ -47,6 +47,10 @@ text_id!(
     RunId
 );
 text_id!(
+    /// A request of several runs: a UUID version 7, as a run's is.
+    BatchId
+);
+text_id!(
     /// A runbook: its path below the runbook folder, without `.md`.
     Slug
 );

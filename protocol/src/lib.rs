@@ -5,6 +5,7 @@
 
 pub mod approval;
 pub mod audit;
+pub mod batch;
 pub mod catalog;
 pub mod error;
 pub mod event;
@@ -28,6 +29,7 @@ pub mod watch;
 
 pub use approval::*;
 pub use audit::*;
+pub use batch::*;
 pub use catalog::*;
 pub use error::*;
 pub use event::*;

@@ -94,9 +94,18 @@ pub struct RunSummary {
     /// Set only in the change that tells of it: something is new about its retries, and nothing about the run itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retries_changed: bool,
+    /// Set on a run that was asked for together with others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Box<crate::BatchPlace>>,
 }
 
 impl RunSummary {
+    /// What it was asked for with: the id of its request, or its own where it was asked for alone.
+    #[must_use]
+    pub fn request(&self) -> &str {
+        self.batch.as_ref().map_or(self.id.as_str(), |place| place.id.as_str())
+    }
+
     /// Whether it still runs although somebody has asked for its end.
     #[must_use]
     pub fn is_cancelling(&self) -> bool {

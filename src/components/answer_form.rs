@@ -34,7 +34,11 @@ pub fn AnswerForm(
     refusal: Signal<Option<String>>,
     /// What was said.
     on_answer: Callback<Given>,
+    /// The words on the two buttons, where it is not simply one run.
+    #[prop(optional, into)]
+    words: Option<Signal<(String, String)>>,
 ) -> impl IntoView {
+    let words = words.unwrap_or_else(|| Signal::stored(("Yes, run it".to_owned(), "No".to_owned())));
     let (comment, judgement) = (RwSignal::new(String::new()), RwSignal::new(None::<Judgement>));
     let (tried, offer, wrong) = (RwSignal::new(false), RwSignal::new(Offer::default()), RwSignal::new(None));
     let missing = Memo::new(move |_| tried.get() && judgement.get().is_none());
@@ -56,8 +60,8 @@ pub fn AnswerForm(
                 on:input=move |event| comment.set(event_target_value(&event))></textarea>
             <div hidden=move || !may_retry.get()><RetryOffer offer/></div>
             <div class="approval-panel__buttons">
-                <Button variant=Variant::Primary icon=Icon::Check busy on_press=move |()| answer(Answer::Yes)>"Yes, run it"</Button>
-                <Button icon=Icon::Hand busy on_press=move |()| answer(Answer::No)>"No"</Button>
+                <Button variant=Variant::Primary icon=Icon::Check busy on_press=move |()| answer(Answer::Yes)>{move || words.get().0}</Button>
+                <Button icon=Icon::Hand busy on_press=move |()| answer(Answer::No)>{move || words.get().1}</Button>
             </div>
             <p class="field__error" role="alert">
                 {move || missing.get().then_some("Say first what your answer rests on. ")}{wrong}{refusal}

@@ -126,6 +126,8 @@ mod tests {
             break_glass: None,
             handed_on: Vec::new(),
             referral: None,
+            retries_changed: false,
+            batch: None,
         };
         assert_eq!(inputs_line(&run), "pool=blue token=•••");
     }

@@ -1,8 +1,9 @@
 //! What somebody is told of while they look at something else: the newest few, until they put it away.
 
-use lastmile_protocol::{NoticeWhy, RunSummary};
+use lastmile_protocol::{BatchPlace, NoticeWhy, RunSummary};
 use leptos::prelude::*;
 
+use super::batch_runs::request_href;
 use super::icon::{Glyph, Icon};
 use super::run_row::run_href;
 use super::state_badge::word;
@@ -20,17 +21,21 @@ impl Told {
     /// What it says, in a line.
     #[must_use]
     pub fn title(&self) -> String {
-        let (label, target, name) = (&self.run.label, &self.run.target, &self.run.requester.name);
+        let (label, name) = (&self.run.label, &self.run.requester.name);
+        let what = match self.together() {
+            Some(place) => format!("{label}, {} runs", place.of),
+            None => format!("{label} on {}", self.run.target),
+        };
         match self.why {
-            NoticeWhy::BreakGlass => format!("{name} broke the glass: {label} on {target}"),
-            NoticeWhy::ReviewOverdue => format!("A review is overdue: {label} on {target}, by {name}"),
+            NoticeWhy::BreakGlass => format!("{name} broke the glass: {what}"),
+            NoticeWhy::ReviewOverdue => format!("A review is overdue: {what}, by {name}"),
             NoticeWhy::Referred => {
                 let by = self.run.referral.as_ref().map_or("Somebody", |referral| referral.by.name.as_str());
-                format!("{by} asks you to answer: {label} on {target}")
+                format!("{by} asks you to answer: {what}")
             }
-            NoticeWhy::HandedOn => format!("Nobody has answered {name}: {label} on {target}"),
+            NoticeWhy::HandedOn => format!("Nobody has answered {name}: {what}"),
             NoticeWhy::Yours | NoticeWhy::Watched | NoticeWhy::Unknown => {
-                format!("{label} on {target}: {}", word(self.run.state).to_lowercase())
+                format!("{what}: {}", word(self.run.state).to_lowercase())
             }
         }
     }
@@ -47,10 +52,25 @@ impl Told {
         broken.or_else(|| self.run.reason.clone()).unwrap_or_default()
     }
 
+    /// The request of several runs that it is about as a whole.
+    fn together(&self) -> Option<&BatchPlace> {
+        // Who asks somebody else asks it of one run.
+        let whole = !self.run.state.is_final() && self.why != NoticeWhy::Referred;
+        self.run.batch.as_deref().filter(|_| whole)
+    }
+
+    /// The page that has more of it.
+    #[must_use]
+    pub fn href(&self) -> String {
+        self.together().map_or_else(|| run_href(&self.run), |place| request_href(&place.id))
+    }
+
     /// Two of one key are the same news.
     #[must_use]
     pub fn key(&self) -> String {
-        format!("{}-{}-{:?}", self.run.id, self.run.state, self.why)
+        // Several that were asked for at once are one piece of news, until each comes to its own end.
+        let what = if self.together().is_some() { self.run.request() } else { self.run.id.as_str() };
+        format!("{what}-{}-{:?}", self.run.state, self.why)
     }
 }
 
@@ -75,7 +95,7 @@ pub fn Toasts(
 
 #[component]
 fn Toast(told: Told, on_close: Callback<String>) -> impl IntoView {
-    let (key, title, words, href) = (told.key(), told.title(), told.words(), run_href(&told.run));
+    let (key, title, words, href) = (told.key(), told.title(), told.words(), told.href());
     let loud = matches!(
         told.why,
         NoticeWhy::BreakGlass | NoticeWhy::ReviewOverdue | NoticeWhy::HandedOn | NoticeWhy::Referred
@@ -108,5 +128,19 @@ mod tests {
         assert_eq!(told(NoticeWhy::Watched).title(), "Act on local: succeeded");
         assert_eq!(told(NoticeWhy::BreakGlass).title(), "Noc broke the glass: Act on local");
         assert_ne!(told(NoticeWhy::Watched).key(), told(NoticeWhy::Yours).key());
+    }
+
+    #[test]
+    fn runs_of_one_request_are_one_piece_of_news_until_each_ends() {
+        let told = |id: &str, nth, state| {
+            let batch = Some(Box::new(BatchPlace { id: "b".into(), nth, of: 4 }));
+            Told { why: NoticeWhy::Watched, run: RunSummary { batch, ..sample::run(id, state) } }
+        };
+        let (one, other) = (told("1", 1, RunState::Queued), told("2", 2, RunState::Queued));
+        assert_eq!(one.key(), other.key());
+        assert_eq!((one.title().as_str(), one.href().as_str()), ("Act, 4 runs: queued", "/requests/b"));
+        let (one, other) = (told("1", 1, RunState::Failed), told("2", 2, RunState::Failed));
+        assert_ne!(one.key(), other.key());
+        assert_eq!((one.title().as_str(), one.href().as_str()), ("Act on local: failed", "/runs/1"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use lastmile_protocol::{LogTail, LogWindow, RunId, RunSummary, Slug};
+use lastmile_protocol::{BatchId, LogTail, LogWindow, RunId, RunSummary, Slug};
 use leptos::prelude::*;
 
 use super::fold;
@@ -18,6 +18,9 @@ pub struct RunFeed {
 
 /// The latest run of each action of a runbook, by the action's name.
 pub type RunbookFeed = ArcRwSignal<BTreeMap<String, RunSummary>>;
+
+/// The runs of one request that the stream has told of, by their ids.
+pub type BatchFeed = ArcRwSignal<BTreeMap<RunId, RunSummary>>;
 
 /// How often each runbook has changed since the app was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,6 +62,8 @@ pub(super) struct Topics {
 pub(super) struct Feeds {
     runs: BTreeMap<RunId, Watched<RunFeed>>,
     runbooks: BTreeMap<Slug, Watched<RunbookFeed>>,
+    /// Their runs come with their runbook's, which is watched beside.
+    batches: BTreeMap<BatchId, Watched<BatchFeed>>,
 }
 
 #[derive(Debug, Default)]
@@ -99,6 +104,14 @@ impl Feeds {
         release(&mut self.runbooks, slug);
     }
 
+    pub(super) fn watch_batch(&mut self, id: &BatchId) -> BatchFeed {
+        watch(&mut self.batches, id)
+    }
+
+    pub(super) fn release_batch(&mut self, id: &BatchId) {
+        release(&mut self.batches, id);
+    }
+
     pub(super) fn topics(&self) -> Topics {
         Topics {
             runs: self.runs.keys().cloned().collect(),
@@ -111,6 +124,12 @@ impl Feeds {
             && fold::supersedes(watched.feed.summary.read_untracked().as_ref(), run)
         {
             watched.feed.summary.set(Some(run.clone()));
+        }
+        if let Some(place) = &run.batch
+            && let Some(watched) = self.batches.get(&place.id)
+            && fold::supersedes(watched.feed.read_untracked().get(&run.id), run)
+        {
+            watched.feed.update(|runs| drop(runs.insert(run.id.clone(), run.clone())));
         }
         if let Some(watched) = self.runbooks.get(&run.runbook)
             && fold::is_latest(watched.feed.read_untracked().get(&run.action), run)
@@ -130,7 +149,7 @@ impl Feeds {
 
 #[cfg(test)]
 mod tests {
-    use lastmile_protocol::{Millis, RunState};
+    use lastmile_protocol::{BatchPlace, Millis, RunState};
 
     use super::*;
     use crate::sample;
@@ -163,6 +182,19 @@ mod tests {
         feeds.take_run(&later);
         assert_eq!(book.get_untracked()["act"], later);
         assert_eq!(one.summary.get_untracked(), Some(run));
+    }
+
+    #[test]
+    fn every_run_of_a_request_reaches_who_watches_that() {
+        let mut feeds = Feeds::default();
+        let place = |nth| Some(Box::new(BatchPlace { id: BatchId::from("b"), nth, of: 2 }));
+        let one = RunSummary { batch: place(1), ..sample::run("1", RunState::Running) };
+        let other = RunSummary { batch: place(2), ..sample::run("2", RunState::Queued) };
+        let feed = feeds.watch_batch(&BatchId::from("b"));
+        for run in [&one, &other, &sample::run("3", RunState::Running)] {
+            feeds.take_run(run);
+        }
+        assert_eq!(feed.get_untracked().into_values().collect::<Vec<_>>(), [one, other]);
     }
 
     #[test]

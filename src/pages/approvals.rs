@@ -1,8 +1,11 @@
 //! `/approvals`: what waits for one's yes or no, what one has asked for, what was decided.
 
+mod several;
+
 use lastmile_protocol::{Approvals as Lists, PendingApproval, Run, RunSummary};
 use leptos::prelude::*;
 
+use self::several::{Entry, SeveralRuns, entries, several_row};
 use super::head::PageHead;
 use super::resource::{Answer, use_answer};
 use super::run::answering::Answering;
@@ -48,7 +51,7 @@ pub fn Approvals() -> impl IntoView {
 
 #[component]
 fn Sections(lists: Memo<Lists>, #[prop(into)] on_change: Callback<()>) -> impl IntoView {
-    let to_answer = Memo::new(move |_| lists.read().to_answer.clone());
+    let to_answer = Memo::new(move |_| entries(lists.read().to_answer.clone()));
     let empty = Memo::new(move |_| to_answer.read().is_empty());
     view! {
         {move || overdue(lists.read().overdue.clone())}
@@ -57,8 +60,11 @@ fn Sections(lists: Memo<Lists>, #[prop(into)] on_change: Callback<()>) -> impl I
             <h2 id="to-answer">"To answer"</h2>
             {move || empty.get().then(|| view! { <EmptyState title="Nothing waits for your answer"/> })}
             // Keyed: a comment that is being typed must survive the arrival of another request.
-            <For each=move || to_answer.get() key=|pending| pending.run.id.clone() let:pending>
-                <Request pending on_change/>
+            <For each=move || to_answer.get() key=|entry: &Entry| entry.key() let:entry>
+                {match entry {
+                    Entry::One(pending) => view! { <Request pending=*pending on_change/> }.into_any(),
+                    Entry::Several(all) => view! { <SeveralRuns all/> }.into_any(),
+                }}
             </For>
         </section>
         {move || referred(lists.read().referred.clone())}
@@ -136,7 +142,11 @@ fn RequestHead(summary: RunSummary) -> impl IntoView {
 /// What one may answer and has asked others to.
 fn referred(all: Vec<PendingApproval>) -> Option<impl IntoView> {
     (!all.is_empty()).then(|| {
-        let rows = all.into_iter().map(|pending| {
+        let rows = entries(all).into_iter().map(|entry| {
+            let pending = match entry {
+                Entry::One(pending) => *pending,
+                Entry::Several(all) => return several_row(&all).into_any(),
+            };
             let last = pending
                 .referrals
                 .last()
@@ -145,6 +155,7 @@ fn referred(all: Vec<PendingApproval>) -> Option<impl IntoView> {
                 <LiveRow run=pending.run/>
                 <li class="row row--note"><Glyph icon=Icon::People/><span>{last}" You still may."</span></li>
             }
+            .into_any()
         });
         view! {
             <section aria-labelledby="referred">
@@ -157,12 +168,17 @@ fn referred(all: Vec<PendingApproval>) -> Option<impl IntoView> {
 
 fn asked(all: Vec<PendingApproval>) -> Option<impl IntoView> {
     (!all.is_empty()).then(|| {
-        let rows = all.into_iter().map(|pending| {
+        let rows = entries(all).into_iter().map(|entry| {
+            let pending = match entry {
+                Entry::One(pending) => *pending,
+                Entry::Several(all) => return several_row(&all).into_any(),
+            };
             let needs = pending.needs.iter().map(need_phrase).collect::<Vec<_>>().join(" and ");
             view! {
                 <LiveRow run=pending.run/>
                 <li class="row row--note"><Glyph icon=Icon::People/><span>"Waits for a yes from "{needs}"."</span></li>
             }
+            .into_any()
         });
         view! {
             <section aria-labelledby="asked">

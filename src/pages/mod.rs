@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod gates;
 pub mod head;
 pub mod missing;
+pub mod request;
 pub mod resource;
 pub mod run;
 pub mod runbook;

@@ -131,6 +131,12 @@ impl From<Refusal> for Failure {
             }
             Refusal::Inputs(inputs) => plain(StatusCode::UNPROCESSABLE_ENTITY, code::INPUTS_REFUSED)
                 .with(ErrorDetails::Inputs { inputs }),
+            Refusal::OfMember { nth, refusal, .. } => {
+                let Self { status, error, .. } = Self::from(*refusal);
+                let details = error.details.map(Box::new);
+                let nth = u32::try_from(nth).unwrap_or(u32::MAX);
+                plain(status, &error.code).with(ErrorDetails::Member { nth, details })
+            }
             Refusal::ActionDisabled(_) => plain(StatusCode::UNPROCESSABLE_ENTITY, code::ACTION_DISABLED),
             Refusal::Retype(_) => plain(StatusCode::UNPROCESSABLE_ENTITY, code::RETYPE),
             Refusal::CannotRecord(cause) => {

@@ -6,6 +6,7 @@ mod alerts;
 mod approvals;
 pub mod assets;
 mod audit;
+mod batches;
 mod bearer;
 mod caller;
 mod endless;
@@ -112,6 +113,7 @@ fn api(state: &AppState) -> Routes {
         .delete("/tokens/{id}", tokens::revoke)
         .post("/steps", runbooks::mark_step)
         .post("/runs/{id}/approvals", approvals::answer)
+        .post("/requests/{id}/approvals", batches::answer)
         .post("/runs/{id}/referrals", approvals::refer)
         .post("/runs/{id}/looks", approvals::look)
         .post("/runs/{id}/verdict", approvals::say_verdict)
@@ -143,6 +145,8 @@ fn what_is_read(routes: Routes) -> Routes {
         .get("/runs/{id}/log", log::window)
         .get("/runs/{id}/log/search", log::search)
         .get("/runs/{id}/log.txt", log::text)
+        .post("/requests/preview", batches::preview)
+        .get("/requests/{id}", batches::show)
         .get("/approvals", approvals::list)
         .get("/approvals/report", approvals::report)
         .get("/events", events::stream)
@@ -152,6 +156,8 @@ fn what_is_read(routes: Routes) -> Routes {
 fn what_runs(routes: Routes) -> Routes {
     routes
         .post("/runs", runs::request)
+        .post("/requests", batches::request)
+        .post("/requests/{id}/cancel", batches::cancel)
         .post("/runs/{id}/cancel", runs::cancel)
         .post("/runs/{id}/start", runs::start)
         .post("/runs/{id}/retries", retries::retry)

@@ -1,5 +1,7 @@
 //! What a letter says. Inputs are left out on purpose: whoever may see them follows the link.
 
+use std::collections::BTreeSet;
+
 use lastmile_protocol::{Millis, RunSummary, TeamName};
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +73,9 @@ pub struct Letter {
     /// Who does what, where the event alone does not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Ids of all runs that it is about, where they were asked for with one request; `run` is the first of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<String>,
 }
 
 impl Letter {
@@ -92,7 +97,31 @@ impl Letter {
             reason: broken.or_else(|| run.reason.clone()),
             ticket: run.ticket.clone(),
             note: None,
+            runs: Vec::new(),
         }
+    }
+
+    /// About runs of one request; `None`: there are none. A single one of them is told with the request's page, too.
+    #[must_use]
+    pub fn about_several(event: Event, runs: &[&RunSummary], base: &str, at: Millis) -> Option<Self> {
+        let first = runs.first()?;
+        let letter = Self::about(event, first, base, at);
+        let Some(place) = &first.batch else { return Some(letter) };
+        let each = |value: fn(&RunSummary) -> &str| {
+            let mut seen = BTreeSet::new();
+            let all = runs.iter().map(|run| value(run)).filter(|value| seen.insert(*value));
+            all.collect::<Vec<_>>().join(", ")
+        };
+        let label =
+            if runs.len() > 1 { format!("{} ({} runs)", first.label, runs.len()) } else { letter.label };
+        Some(Self {
+            url: format!("{base}/requests/{}", place.id),
+            label,
+            target: each(|run| &run.target),
+            environment: each(|run| &run.environment),
+            runs: runs.iter().map(|run| run.id.to_string()).collect(),
+            ..letter
+        })
     }
 
     /// In a line.
@@ -150,6 +179,7 @@ mod tests {
             reason: None,
             ticket: None,
             note: None,
+            runs: Vec::new(),
         };
         assert_eq!(letter.subject(), "BREAK-GLASS by Ann: Open  Bcc: everybody@example.com on fw");
         assert!(letter.text().contains("http://x/runs/1"));

@@ -13,7 +13,7 @@ use super::points::Point;
 use super::{Refusal, RunSpec, Runs};
 use crate::exec;
 use crate::people::{Caller, InPerson, Roll};
-use crate::store::{NewAnswer, StoredRun, Transition};
+use crate::store::{NewAnswer, StoredEvent, StoredRun, Transition};
 
 impl Runs {
     /// Records a person's answer; with the last yes the run starts, if the request is fresh.
@@ -41,14 +41,27 @@ impl Runs {
         id: &RunId,
         request: &AnswerRequest,
     ) -> Result<(), Refusal> {
+        let judged = self.judge(caller, id, request).await?;
+        let roll = self.directory.now();
+        let team = |before: &[Approval]| judged.team(&roll, before);
+        let next = |_: &StoredRun, all: &[Approval]| judged.next_states(&roll, all);
+        let events = self.store.answer(&judged.answer, team, next).await?.ok_or_else(no_longer)?;
+        self.answered(judged.run, events).await;
+        Ok(())
+    }
+
+    /// Whether this person may say this of the run now, and what follows from it; nothing is recorded yet.
+    pub(super) async fn judge<'a>(
+        &self,
+        caller: &'a InPerson,
+        id: &'a RunId,
+        request: &'a AnswerRequest,
+    ) -> Result<Judged<'a>, Refusal> {
         let person = caller.person();
         let run = self.store.run(id).await?.ok_or(Refusal::NotFound("run"))?;
         if run.digest != request.digest {
             return Err(Refusal::DigestMismatch);
         }
-        let no_longer = || {
-            Refusal::WrongState("This run no longer waits for an answer, or you have given yours.".to_owned())
-        };
         if run.summary.state != RunState::AwaitingApproval {
             return Err(no_longer());
         }
@@ -70,22 +83,22 @@ impl Runs {
             at,
             retries: request.retries.map(|allows| granted(allows, at)),
         };
-        let given = Given { roll: &self.directory.now(), digest: &run.digest };
         self.reached(Point::Judged, id).await;
-        let team = |before: &[Approval]| given.team(&own, before);
-        let next = |_: &StoredRun, answers: &[Approval]| given.next_states(&needs, answers, at_once);
-        let events = self.store.answer(&answer, team, next).await?.ok_or_else(no_longer)?;
+        Ok(Judged { run, needs, own, at_once, answer })
+    }
+
+    /// Tells of an answer that is recorded, and does what follows from it.
+    pub(super) async fn answered(&self, run: StoredRun, events: Vec<StoredEvent>) {
         let last = events.last().map(|event| event.run.state);
         events.into_iter().for_each(|event| self.feed.tell(event));
         match last {
             Some(RunState::Queued) => {
-                self.reached(Point::Queued, id).await;
+                self.reached(Point::Queued, &run.summary.id).await;
                 self.drive(run);
             }
-            Some(state) if state.is_final() => drop(self.take_secrets(id)),
+            Some(state) if state.is_final() => drop(self.take_secrets(&run.summary.id)),
             _ => {}
         }
-        Ok(())
     }
 
     /// Starts a run whose yes came late. Only the requester may.
@@ -254,13 +267,13 @@ pub(super) fn check_token(caller: &Caller, spec: &RunSpec) -> Result<(), Refusal
 }
 
 /// The needs that this person's answer may count for; never none.
-fn own_needs<'a>(person: &Person, requester: &Person, needs: &'a [Need]) -> Result<Own<'a>, Refusal> {
+fn own_needs(person: &Person, requester: &Person, needs: &[Need]) -> Result<Own, Refusal> {
     if person.id == requester.id {
         return Err(Refusal::Forbidden(
             "Nobody can agree to their own request. Somebody else of the team must.".to_owned(),
         ));
     }
-    let mut own = needs.iter().filter(|need| person.teams.contains(&need.team));
+    let mut own = needs.iter().filter(|need| person.teams.contains(&need.team)).cloned();
     let first = own.next().ok_or_else(|| {
         let teams: Vec<_> = needs.iter().map(|need| need.team.as_str()).collect();
         Refusal::Forbidden(format!("Only {} can answer this.", teams.join(" and ")))
@@ -268,9 +281,35 @@ fn own_needs<'a>(person: &Person, requester: &Person, needs: &'a [Need]) -> Resu
     Ok(Own { first, others: own.collect() })
 }
 
-struct Own<'a> {
-    first: &'a Need,
-    others: Vec<&'a Need>,
+struct Own {
+    first: Need,
+    others: Vec<Need>,
+}
+
+/// An answer that may be recorded, and what it is to be recorded with.
+pub(super) struct Judged<'a> {
+    pub(super) run: StoredRun,
+    needs: Vec<Need>,
+    own: Own,
+    /// With the last yes it starts by itself.
+    at_once: bool,
+    pub(super) answer: NewAnswer<'a>,
+}
+
+impl Judged<'_> {
+    /// For which team it counts, with the answers before it.
+    pub(super) fn team(&self, roll: &Roll, before: &[Approval]) -> TeamName {
+        Given { roll, digest: &self.run.digest }.team(&self.own, before)
+    }
+
+    /// The states that follow from all answers, this one included.
+    pub(super) fn next_states(&self, roll: &Roll, all: &[Approval]) -> Vec<RunState> {
+        Given { roll, digest: &self.run.digest }.next_states(&self.needs, all, self.at_once)
+    }
+}
+
+pub(super) fn no_longer() -> Refusal {
+    Refusal::WrongState("This run no longer waits for an answer, or you have given yours.".to_owned())
 }
 
 /// What the answer rests on, of an answer that can be recorded.
@@ -312,9 +351,9 @@ impl Given<'_> {
     }
 
     /// For which team the next answer counts: the first that still lacks somebody.
-    fn team(&self, own: &Own<'_>, before: &[Approval]) -> TeamName {
-        let mut all = std::iter::once(own.first).chain(own.others.iter().copied());
-        all.find(|need| !self.is_met(need, before)).unwrap_or(own.first).team.clone()
+    fn team(&self, own: &Own, before: &[Approval]) -> TeamName {
+        let mut all = std::iter::once(&own.first).chain(&own.others);
+        all.find(|need| !self.is_met(need, before)).unwrap_or(&own.first).team.clone()
     }
 
     fn next_states(&self, needs: &[Need], answers: &[Approval], at_once: bool) -> Vec<RunState> {

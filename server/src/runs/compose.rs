@@ -68,6 +68,7 @@ impl Runs {
             rested_on: prepared.rested_on.clone(),
             break_glass: prepared.broken.clone(),
             retry: None,
+            batch: None,
         })
     }
 

@@ -18,27 +18,55 @@ impl Runs {
     pub async fn hand_on(&self) -> Result<(), Refusal> {
         let (now, rules) = (self.clock.now(), &self.config.approval);
         let soonest = rules.hand_on_ms.min(rules.hand_on_incident_ms) / 2;
-        for (run, reminded) in self.store.waiting_since(Millis(now.0 - soonest)).await? {
+        let waiting = self.store.waiting_since(Millis(now.0 - soonest)).await?;
+        let waited = |run: &StoredRun| now.0 - run.summary.times.requested.0;
+        let mut to_remind = Vec::new();
+        let mut to_hand_on = Vec::new();
+        for (run, reminded) in &waiting {
             let after = self.hands_on_after(&run.summary);
-            let waited = now.0 - run.summary.times.requested.0;
-            if waited >= after / 2 && !reminded {
-                let letters = self.letters(Event::Reminder, &run.summary, self.missing(&run).await?);
-                self.store.remind(&run.summary.id, &letters, now).await?;
+            if waited(run) >= after / 2 && !reminded {
+                to_remind.push(run);
             }
-            if waited >= after {
-                self.tell_second(&run, now).await?;
+            if waited(run) >= after {
+                to_hand_on.push(run);
             }
+        }
+        for runs in by_request(to_remind) {
+            self.remind(&runs, now).await?;
+        }
+        for runs in by_request(to_hand_on) {
+            self.tell_second(&runs, now).await?;
         }
         Ok(())
     }
 
-    async fn tell_second(&self, run: &StoredRun, now: Millis) -> Result<(), Refusal> {
+    /// Reminds of runs of one request, each team once.
+    async fn remind(&self, runs: &[&StoredRun], now: Millis) -> Result<(), Refusal> {
+        let mut told = Vec::new();
+        for run in runs {
+            told.push((&run.summary, self.missing(run).await?));
+        }
+        let mut letters = self.letters_of_several(Event::Reminder, told);
+        for run in runs {
+            // With the first of them: the others are noted only.
+            self.store.remind(&run.summary.id, &std::mem::take(&mut letters), now).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_second(&self, runs: &[&StoredRun], now: Millis) -> Result<(), Refusal> {
         let second = |team: &TeamName| self.config.teams.get(team).and_then(|team| team.second.clone());
-        let to: Vec<_> = self.missing(run).await?.iter().filter_map(second).collect();
-        let letters = self.letters(Event::HandedOn, &run.summary, to.clone());
-        // Noted also where there is no second team: then nobody looks at it again.
-        let event = self.store.hand_on(&run.summary.id, &to, &letters, now).await?;
-        event.into_iter().for_each(|event| self.feed.tell(event));
+        let mut told = Vec::new();
+        for run in runs {
+            let to: Vec<_> = self.missing(run).await?.iter().filter_map(second).collect();
+            told.push((&run.summary, to));
+        }
+        let mut letters = self.letters_of_several(Event::HandedOn, told.clone());
+        for (run, to) in told {
+            // Noted also where there is no second team: then nobody looks at it again.
+            let event = self.store.hand_on(&run.id, &to, &std::mem::take(&mut letters), now).await?;
+            event.into_iter().for_each(|event| self.feed.tell(event));
+        }
         Ok(())
     }
 
@@ -55,4 +83,19 @@ impl Runs {
         let open = run.needs.iter().filter(|need| given(&need.team) < need.count as usize);
         Ok(open.map(|need| need.team.clone()).collect())
     }
+}
+
+/// Runs of one request beside one another, in order.
+fn by_request(runs: Vec<&StoredRun>) -> Vec<Vec<&StoredRun>> {
+    let mut groups: Vec<Vec<&StoredRun>> = Vec::new();
+    for run in runs {
+        let same = |group: &&mut Vec<&StoredRun>| {
+            group.first().is_some_and(|first| first.summary.request() == run.summary.request())
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(run),
+            None => groups.push(vec![run]),
+        }
+    }
+    groups
 }

@@ -7,6 +7,7 @@ mod account;
 mod after;
 mod allowing;
 mod answer;
+mod batches;
 mod compose;
 mod compress;
 mod directory;
@@ -43,6 +44,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lastmile_protocol::{RunId, SecretText};
 
+pub use batches::RequestedBatch;
 pub use points::{Point, Points};
 pub use refusal::Refusal;
 pub use reserve::make_room;

@@ -1,5 +1,6 @@
 //! Looking at runs. A [`Caller`] is asked for everywhere: nobody looks without having signed in.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use lastmile_protocol::{
@@ -90,7 +91,7 @@ impl Runs {
     }
 
     /// Whoever has to agree, or comes back to a request, is told if the file has moved on.
-    fn file_state(&self, spec: &RunSpec, state: RunState) -> FileState {
+    pub(super) fn file_state(&self, spec: &RunSpec, state: RunState) -> FileState {
         if !matches!(state, RunState::AwaitingApproval | RunState::Approved | RunState::Queued) {
             return FileState::Same;
         }
@@ -179,13 +180,16 @@ impl Runs {
         Ok(approvals)
     }
 
-    /// How many runs wait for this person, as it is told.
+    /// How many requests wait for this person, as it is told.
     ///
     /// # Errors
     /// If the record can't be read.
     pub async fn waiting_for(&self, caller: &Caller) -> Result<Event, Refusal> {
         let count = |runs: usize| u32::try_from(runs).unwrap_or(u32::MAX);
-        let to_answer = count(self.waiting(caller.person()).await?.to_answer.len());
+        // Several runs that were asked for at once are one thing to look at.
+        let waiting = self.waiting(caller.person()).await?.to_answer;
+        let requests: BTreeSet<_> = waiting.iter().map(|pending| pending.run.request()).collect();
+        let to_answer = count(requests.len());
         let to_review = count(self.reviews(caller.person()).await?.0.len());
         Ok(Event::Approvals { to_answer, to_review })
     }

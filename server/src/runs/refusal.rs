@@ -55,6 +55,18 @@ pub enum Refusal {
     /// What had to be typed again was not.
     #[error("Type `{0}` exactly to confirm.")]
     Retype(String),
+    /// One run of a request of several is why nothing of it was done.
+    #[error("{nothing} because of run {nth}{name}: {refusal}")]
+    OfMember {
+        /// What was not done: "Nothing was asked for,".
+        nothing: &'static str,
+        /// Which one, from 1.
+        nth: usize,
+        /// What tells it from the others, in brackets; empty if nothing does.
+        name: String,
+        /// Why.
+        refusal: Box<Refusal>,
+    },
     /// The record can't be read or written: nothing starts.
     #[error(
         "Nothing was started: the server can't write its record. Reading and cancelling still work; the server's log has the cause."

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lastmile_protocol::{
-    ActionChange, Decision, Digest, FieldProblem, MAX_WORDS, RunId, RunRequest, RunState,
+    ActionChange, Decision, Digest, FieldProblem, MAX_WORDS, Millis, Need, RunId, RunRequest, RunState,
 };
 use lastmile_runbook::{digest::sha256_hex, value};
 use serde_json::json;
@@ -23,15 +23,23 @@ pub struct Requested {
     pub new: bool,
 }
 
+/// A request that may become a run: checked and decided, and nothing of it recorded.
+pub(super) struct Checked {
+    pub(super) request: RunRequest,
+    pub(super) prepared: Prepared,
+    pub(super) needs: Vec<Need>,
+    referenced: Secrets,
+}
+
 /// What a request knows of secrets.
-struct Kept {
+pub(super) struct Kept {
     typed: Secrets,
     referenced: Secrets,
 }
 
 impl Kept {
     /// Those from the target's store are for a start at this very moment only; whoever has to wait reads them again.
-    fn until_start(self, at_once: bool) -> Secrets {
+    pub(super) fn until_start(self, at_once: bool) -> Secrets {
         let Self { mut typed, referenced } = self;
         if at_once {
             typed.extend(referenced);
@@ -69,6 +77,22 @@ impl Runs {
             return known(run, &request_digest);
         }
         self.check_unchanged(&request).await?;
+        let checked = self.check(caller, request, asked).await?;
+        let separate = checked.request.separate;
+        let (new, prepared, kept) = self.composed(caller, checked, &request_digest, self.clock.now()).await?;
+        self.record(new, separate, &prepared, &request_digest, kept).await
+    }
+
+    /// Whether it may become a run: of an action that is as the page showed it.
+    ///
+    /// # Errors
+    /// Every reason for which it may not.
+    pub(super) async fn check(
+        &self,
+        caller: &Caller,
+        request: RunRequest,
+        asked: &mut Asked,
+    ) -> Result<Checked, Refusal> {
         let mut prepared =
             self.prepare(Asker::of(caller), &request.runbook, &request.action, &request.inputs)?;
         asked.rested_on = prepared.rested_on.clone();
@@ -90,13 +114,23 @@ impl Runs {
         self.0.reserve.hold().map_err(Refusal::DiskFull)?;
         // Last of all, as it may take a while: nobody fetches secrets for what is refused anyway.
         let referenced = self.read_referenced(&mut prepared).await?;
-        let now = self.clock.now();
-        let new = self.new_run(caller, &request, &prepared, needs, request_digest.clone(), now)?;
+        Ok(Checked { request, prepared, needs, referenced })
+    }
+
+    /// Fixes what has been checked as a run spec.
+    pub(super) async fn composed(
+        &self,
+        caller: &Caller,
+        checked: Checked,
+        request_digest: &str,
+        now: Millis,
+    ) -> Result<(NewRun, Prepared, Kept), Refusal> {
+        let Checked { request, prepared, needs, referenced } = checked;
+        let new = self.new_run(caller, &request, &prepared, needs, request_digest.to_owned(), now)?;
         self.store
             .keep_revision(&request.runbook, &prepared.entry.revision, &prepared.entry.source, now)
             .await?;
-        let kept = Kept { typed: request.secrets, referenced };
-        self.record(new, request.separate, &prepared, &request_digest, kept).await
+        Ok((new, prepared, Kept { typed: request.secrets, referenced }))
     }
 
     /// Records it, and starts it unless it has to wait for somebody.
@@ -135,7 +169,7 @@ impl Runs {
     }
 
     /// The action must be as the page showed it. A change elsewhere in the file stops nobody.
-    async fn check_unchanged(&self, request: &RunRequest) -> Result<(), Refusal> {
+    pub(super) async fn check_unchanged(&self, request: &RunRequest) -> Result<(), Refusal> {
         let entry = self.catalog.get(&request.runbook).ok_or(Refusal::NotFound("runbook"))?;
         let action = entry.runbook.action(&request.action);
         let digest = action.map(|action| Digest(action.digest(&entry.runbook)));
@@ -178,7 +212,7 @@ pub(super) fn check_key(key: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_shape(request: &RunRequest) -> Result<(), Refusal> {
+pub(super) fn check_shape(request: &RunRequest) -> Result<(), Refusal> {
     check_key(&request.idempotency_key)?;
     for (name, text) in
         [("reason", &request.reason), ("ticket", &request.ticket), ("incident", &request.incident)]

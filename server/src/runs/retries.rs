@@ -136,6 +136,7 @@ impl Runs {
             starts_in: None,
             rested_on: standing.rested_on,
             break_glass: None,
+            batch: None,
             retry: Some(RetryClaim {
                 of: summary.id,
                 spec: agreed,

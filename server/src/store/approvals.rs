@@ -46,50 +46,32 @@ impl Store {
         next: impl FnOnce(&StoredRun, &[Approval]) -> Vec<RunState> + Send,
     ) -> Result<Option<Vec<StoredEvent>>, StoreError> {
         let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
-        let Some(run) = fetch(&mut tx, new.run).await? else { return Ok(None) };
-        if run.summary.state != RunState::AwaitingApproval || run.digest != *new.digest {
-            return Ok(None);
-        }
-        let team = team(&answers_of(&mut tx, new.run).await?);
-        let inserted = sqlx::query(
-            "INSERT INTO approvals (run, person, person_json, team, answer, judgement, comment, digest, at, retries,
-               retries_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        )
-        .bind(new.run.as_str())
-        .bind(new.by.id.as_str())
-        .bind(serde_json::to_string(new.by)?)
-        .bind(team.as_str())
-        .bind(if new.answer == Answer::Yes { "yes" } else { "no" })
-        .bind(new.judgement.as_str())
-        .bind(new.comment)
-        .bind(new.digest.as_str())
-        .bind(new.at.0)
-        .bind(new.retries.map(|grant| grant.count))
-        .bind(new.retries.map(|grant| grant.until.0))
-        .execute(&mut *tx)
-        .await?;
-        if inserted.rows_affected() == 0 {
-            return Ok(None);
-        }
-        audit::append(&mut tx, answered(new, &team), new.at).await?;
-        let answers = answers_of(&mut tx, new.run).await?;
-        let states = next(&run, &answers);
-        let mut events = Vec::new();
-        let mut from = run.summary.state;
-        for to in states {
-            let step = Transition { run: new.run, from: &[from], to, at: new.at, outcome: None };
-            events.extend(apply(&mut tx, &step).await?);
-            if to == RunState::Queued {
-                use_up(&mut tx, new.run, new.at).await?;
-            }
-            from = to;
-        }
-        if events.is_empty() {
-            // The run waits on, but those who look at it see the new answer.
-            events.push(write_event(&mut tx, &run.summary, new.at).await?);
-        }
+        let Some(events) = record(&mut tx, new, team, next).await? else { return Ok(None) };
         tx.commit().await?;
         Ok(Some(events))
+    }
+
+    /// Records answers to several runs as [`Store::answer`] does each, all in one transaction: none if one of them can't be
+    /// recorded, which is then told by its index.
+    ///
+    /// # Errors
+    /// If the record can't be written.
+    pub async fn answer_all<T, N>(
+        &self,
+        all: Vec<(NewAnswer<'_>, T, N)>,
+    ) -> Result<Result<Vec<Vec<StoredEvent>>, usize>, StoreError>
+    where
+        T: FnOnce(&[Approval]) -> TeamName + Send,
+        N: FnOnce(&StoredRun, &[Approval]) -> Vec<RunState> + Send,
+    {
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut told = Vec::new();
+        for (index, (new, team, next)) in all.into_iter().enumerate() {
+            let Some(events) = record(&mut tx, &new, team, next).await? else { return Ok(Err(index)) };
+            told.push(events);
+        }
+        tx.commit().await?;
+        Ok(Ok(told))
     }
 
     /// Moves an approved run into the queue and uses its approvals up, in one transaction.
@@ -128,6 +110,58 @@ impl Store {
                 .await?;
         Ok(found.into_iter().map(RunId).collect())
     }
+}
+
+/// One answer and what follows from it, within a transaction; `None`: nothing was written.
+async fn record(
+    tx: &mut sqlx::SqliteConnection,
+    new: &NewAnswer<'_>,
+    team: impl FnOnce(&[Approval]) -> TeamName + Send,
+    next: impl FnOnce(&StoredRun, &[Approval]) -> Vec<RunState> + Send,
+) -> Result<Option<Vec<StoredEvent>>, StoreError> {
+    let Some(run) = fetch(&mut *tx, new.run).await? else { return Ok(None) };
+    if run.summary.state != RunState::AwaitingApproval || run.digest != *new.digest {
+        return Ok(None);
+    }
+    let team = team(&answers_of(&mut *tx, new.run).await?);
+    let inserted = sqlx::query(
+        "INSERT INTO approvals (run, person, person_json, team, answer, judgement, comment, digest, at, retries,
+           retries_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    )
+    .bind(new.run.as_str())
+    .bind(new.by.id.as_str())
+    .bind(serde_json::to_string(new.by)?)
+    .bind(team.as_str())
+    .bind(if new.answer == Answer::Yes { "yes" } else { "no" })
+    .bind(new.judgement.as_str())
+    .bind(new.comment)
+    .bind(new.digest.as_str())
+    .bind(new.at.0)
+    .bind(new.retries.map(|grant| grant.count))
+    .bind(new.retries.map(|grant| grant.until.0))
+    .execute(&mut *tx)
+    .await?;
+    if inserted.rows_affected() == 0 {
+        return Ok(None);
+    }
+    audit::append(&mut *tx, answered(new, &team), new.at).await?;
+    let answers = answers_of(&mut *tx, new.run).await?;
+    let states = next(&run, &answers);
+    let mut events = Vec::new();
+    let mut from = run.summary.state;
+    for to in states {
+        let step = Transition { run: new.run, from: &[from], to, at: new.at, outcome: None };
+        events.extend(apply(&mut *tx, &step).await?);
+        if to == RunState::Queued {
+            use_up(&mut *tx, new.run, new.at).await?;
+        }
+        from = to;
+    }
+    if events.is_empty() {
+        // The run waits on, but those who look at it see the new answer.
+        events.push(write_event(&mut *tx, &run.summary, new.at).await?);
+    }
+    Ok(Some(events))
 }
 
 /// The answer as the audit record keeps it.

@@ -5,6 +5,7 @@
 
 mod approvals;
 mod audit;
+mod batches;
 mod glass;
 mod lists;
 mod looks;
@@ -33,6 +34,7 @@ use sqlx::sqlite::{
 
 pub use approvals::NewAnswer;
 pub use audit::{AuditColumn, Bounds, FoundEntries, StoredEntry};
+pub use batches::{InsertedBatch, NewBatch, StoredBatch};
 pub use glass::NewReview;
 pub use looks::AnswerFact;
 pub use outbox::{Addressed, StoredLetter};

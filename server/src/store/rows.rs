@@ -1,8 +1,8 @@
 //! Rows to values.
 
 use lastmile_protocol::{
-    Answer, Approval, Digest, Judgement, Look, Millis, Need, PersonId, RunId, RunState, RunSummary, RunTimes,
-    Slug, TeamName,
+    Answer, Approval, BatchId, BatchPlace, Digest, Judgement, Look, Millis, Need, PersonId, RunId, RunState,
+    RunSummary, RunTimes, Slug, TeamName,
 };
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
@@ -68,8 +68,15 @@ pub(super) fn summary(row: &SqliteRow) -> Result<RunSummary, StoreError> {
         handed_on: handed_on.map_or_else(|| Ok(Vec::new()), |text| serde_json::from_str(&text))?,
         referral: None,
         retries_changed: false,
+        batch: place(row)?,
         break_glass: broken.map(|text| serde_json::from_str(&text)).transpose()?,
     })
+}
+
+fn place(row: &SqliteRow) -> Result<Option<Box<BatchPlace>>, sqlx::Error> {
+    let Some(id) = row.try_get::<Option<String>, _>("batch")? else { return Ok(None) };
+    let (nth, of) = (row.try_get("batch_nth")?, row.try_get("batch_of")?);
+    Ok(Some(Box::new(BatchPlace { id: BatchId(id), nth, of })))
 }
 
 pub(super) fn run(row: &SqliteRow) -> Result<StoredRun, StoreError> {

@@ -8,6 +8,7 @@ use sqlx::SqliteConnection;
 
 use super::{Store, StoreError, StoredRun, rows};
 
+pub(super) use insert::add;
 pub use insert::{Alone, Inserted, NewRun};
 pub use step::{Intended, Transition};
 pub(super) use step::{apply, push_states, write_event};

@@ -14,5 +14,6 @@ mod random;
 mod referee;
 mod retries;
 mod retry_orders;
+mod several;
 mod stories;
 mod world;

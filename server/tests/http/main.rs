@@ -7,6 +7,7 @@ mod alerts;
 mod allowed;
 mod approvals;
 mod audit;
+mod batches;
 mod catalog;
 mod check_access;
 mod checkpoints;

@@ -232,3 +232,40 @@ fn who_is_asked_is_reminded_and_then_the_second_team_is_told_which_may_still_not
     assert_eq!(server.person("ann").answer(&run, "yes").0, 200);
     bob.until_state(&run, "succeeded");
 }
+
+#[test]
+fn several_runs_of_one_request_are_one_letter_to_each_team_and_one_reminder() {
+    let (url, letters) = receiver(&["200 OK"]);
+    let ways = format!("webhook = \"{url}\"\n[teams.ops.notify]\nwebhook = \"{url}\"");
+    let more =
+        "[approval]\nhand_on = \"3s\"\n[targets.both]\nenvironment = \"prod\"\napprove = [\"net\", \"ops\"]";
+    let server = server("", &ways, more);
+    server.install(
+        "several",
+        "---\ninputs:\n  where: {type: choice, options: [guarded, both, local]}\n---\n```sh\n#| action: Act\n#| target: $where\ntrue\n```\n",
+    );
+    let bob = server.person("bob");
+    let mut request = bob.request("several", "key-00000001");
+    let each = ["guarded", "both", "local"].map(|target| json!({"inputs": {"where": target}}));
+    request["each"] = json!(each);
+    let (status, batch) = bob.post("/requests", &request);
+    assert_eq!(status, 201, "{batch}");
+    let mut told = [0, 1, 2, 3].map(|_| {
+        let letter: Value = serde_json::from_str(&next(&letters).body).unwrap();
+        let url = letter["url"].as_str().unwrap();
+        assert!(url.ends_with(&format!("/requests/{}", batch["id"].as_str().unwrap())), "{letter}");
+        let runs = letter["runs"].as_array().unwrap().len();
+        let text = |name: &str| letter[name].as_str().unwrap().to_owned();
+        format!("{} {} {runs}: {} on {}", text("event"), text("team"), text("label"), text("target"))
+    });
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "asked net 2: Act (2 runs) on guarded, both",
+            "asked ops 1: Act on both",
+            "reminder net 2: Act (2 runs) on guarded, both",
+            "reminder ops 1: Act on both",
+        ]
+    );
+}

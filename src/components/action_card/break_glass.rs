@@ -21,7 +21,11 @@ pub(super) fn BreakGlass(subject: Subject) -> impl IntoView {
     let offer = Memo::new(move |_| {
         let blocked = subject.standing.blocked.read().is_some();
         let preview = subject.standing.preview.read();
-        preview.as_ref().filter(|_| !blocked).and_then(|preview| preview.break_glass.clone())
+        // One run at a time.
+        preview
+            .as_ref()
+            .filter(|_| !blocked && subject.runs() == 1)
+            .and_then(|preview| preview.break_glass.clone())
     });
     let open = RwSignal::new(false);
     let wanted = wanted_retype(subject);

@@ -2,10 +2,13 @@
 //!
 //! There is no `<form>`: Enter in a field must not start anything. Only the button does.
 
+use std::collections::BTreeMap;
+
 use lastmile_protocol::{ErrorDetails, code};
 use lastmile_runbook::{InputSpec, InputType};
 use leptos::prelude::*;
 
+use super::several::{MaySeveral, Ticks};
 use super::values::{is_shown, value_of, values};
 use super::{Standing, Subject};
 use crate::components::element_id::element_id;
@@ -46,6 +49,9 @@ fn Input(subject: Subject, spec: InputSpec) -> impl IntoView {
             subject.inputs.with_value(|inputs| is_shown(spec, inputs, &draft.typed.read()))
         })
     });
+    let varied = Memo::new(move |_| {
+        draft.several.read().as_ref().is_some_and(|several| name.with_value(|name| several.input == *name))
+    });
     let locked = subject.action.with_value(|action| action.disabled);
     let store = Memo::new(move |_| spec.with_value(|spec| store_of(standing, spec)));
     move || {
@@ -54,8 +60,12 @@ fn Input(subject: Subject, spec: InputSpec) -> impl IntoView {
                 let (name, description) = (spec.name.clone(), spec.description.clone());
                 view! { <StoredSecret name description target/> }.into_any()
             }),
+            None if varied.get() => view! { <Ticks subject spec=spec.get_value()/> }.into_any(),
             None => view! {
-                <InputField spec=spec.get_value() value on_change error attempted locked=Signal::stored(locked)/>
+                <div class="several">
+                    <InputField spec=spec.get_value() value on_change error attempted locked=Signal::stored(locked)/>
+                    <MaySeveral subject spec=spec.get_value()/>
+                </div>
             }
             .into_any(),
         })
@@ -121,7 +131,19 @@ pub(super) fn Retype(subject: Subject) -> impl IntoView {
 /// What has to be typed again for what is typed now.
 pub(super) fn wanted_retype(subject: Subject) -> Memo<Option<String>> {
     Memo::new(move |_| {
-        let values = subject.inputs.with_value(|inputs| values(inputs, &subject.draft.typed.read()));
-        subject.action.with_value(|action| action.retype_value(&values)).filter(|value| !value.is_empty())
+        let each = subject.typed_of_each();
+        let mut wanted: Vec<String> = Vec::new();
+        for value in each.iter().filter_map(|typed| retype_of(subject, typed)) {
+            if !wanted.contains(&value) {
+                wanted.push(value);
+            }
+        }
+        (!wanted.is_empty()).then(|| wanted.join(", "))
     })
+}
+
+/// What a run with these values wants typed again.
+pub(super) fn retype_of(subject: Subject, typed: &BTreeMap<String, String>) -> Option<String> {
+    let values = subject.inputs.with_value(|inputs| values(inputs, typed));
+    subject.action.with_value(|action| action.retype_value(&values)).filter(|value| !value.is_empty())
 }

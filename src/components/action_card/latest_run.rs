@@ -29,7 +29,10 @@ fn waits_for_start(run: &RunSummary, me: Option<&PersonId>, now: Millis) -> bool
 pub(super) fn LatestRun(subject: Subject) -> impl IntoView {
     let latest = subject.standing.run;
     // Keyed by run: a state change updates the strip in place, another run draws a new one.
-    let id = Memo::new(move |_| latest.read().as_ref().map(|run| run.id.clone()));
+    // Several of one request are shown by the page, all of them.
+    let id = Memo::new(move |_| {
+        latest.read().as_ref().filter(|run| run.batch.is_none()).map(|run| run.id.clone())
+    });
     move || {
         id.get().and_then(|_| latest.get_untracked()).map(|first| {
             let last = StoredValue::new(first);

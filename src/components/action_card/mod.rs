@@ -11,17 +11,19 @@ mod head;
 mod latest_run;
 mod press;
 mod refusal;
+mod several;
 mod values;
 mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use lastmile_protocol::{
-    ApiError, Decision, PageProblem, PersonId, Preview, RunId, RunSummary, SecretText, TargetView,
+    ApiError, Decision, EachRun, PageProblem, PersonId, Preview, RunId, RunSummary, SecretText, TargetView,
 };
 use lastmile_runbook::{Action, InputSpec, Kind};
 use leptos::prelude::*;
 
+pub use self::several::{Several, typed_of_each};
 use super::decision_note::DecisionNote;
 use super::problem_list::ProblemList;
 use super::script_view::ScriptView;
@@ -30,6 +32,8 @@ use super::watch::Watchable;
 /// What the person has typed; owned by the page, so that it outlives a redrawn card.
 #[derive(Clone, Copy)]
 pub struct Draft {
+    /// Several values of one input: a run for each.
+    pub several: RwSignal<Option<Several>>,
     /// Values by input, of the whole page: equal names of several actions share a value.
     pub typed: RwSignal<BTreeMap<String, String>>,
     /// Typed secrets by input; they never reach a link or a preview.
@@ -47,6 +51,7 @@ impl Draft {
     #[must_use]
     pub fn new(typed: RwSignal<BTreeMap<String, String>>, ticket: RwSignal<String>) -> Self {
         Self {
+            several: RwSignal::default(),
             typed,
             secrets: RwSignal::default(),
             reason: RwSignal::default(),
@@ -111,6 +116,8 @@ pub struct Press {
     pub separate: bool,
     /// Start at once although others must agree or something has to be done first.
     pub break_glass: bool,
+    /// What each of several runs has for itself; empty: it is one run.
+    pub each: Vec<EachRun>,
 }
 
 /// An action and what it takes, for all parts of the card.

@@ -1,13 +1,15 @@
 //! The button, and what a press carries.
 
-use lastmile_protocol::{Decision, SecretText};
+use std::collections::BTreeMap;
+
+use lastmile_protocol::{Decision, EachRun, SecretText};
 use lastmile_runbook::{InputSpec, InputType, Kind, value};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::form::{store_of, wanted_retype};
+use super::form::{retype_of, store_of, wanted_retype};
 use super::values::{is_shown, typed_for, value_of};
-use super::{Press, Subject, why};
+use super::{Press, Subject, several, why};
 use crate::components::button::{Button, Variant};
 use crate::components::icon::Icon;
 
@@ -29,7 +31,10 @@ pub(super) fn PressButton(subject: Subject) -> impl IntoView {
             subject.handlers.on_run.run(press_of(subject, wanted, false));
         }
     };
-    view! { <Button variant icon busy=subject.standing.pending blocked on_press=press>{label}</Button> }
+    view! { <Button variant icon busy=subject.standing.pending blocked on_press=press>
+        {label}
+        {move || subject.runs_text()}
+    </Button> }
 }
 
 /// Why it can't be pressed.
@@ -58,11 +63,27 @@ pub(super) fn can_be_sent(subject: Subject, wanted: Memo<Option<String>>) -> boo
 
 fn fits(subject: Subject, spec: &InputSpec) -> bool {
     let draft = subject.draft;
-    let typed = if spec.kind == InputType::Secret { draft.secrets } else { draft.typed };
-    let shown = subject.inputs.with_value(|inputs| is_shown(spec, inputs, &draft.typed.read_untracked()));
-    !shown
-        || untrack(|| store_of(subject.standing, spec)).is_some()
-        || value::check(spec, &value_of(spec, &typed.read_untracked())).is_ok()
+    let stored = untrack(|| store_of(subject.standing, spec)).is_some();
+    let each = untrack(|| subject.typed_of_each());
+    each.iter().all(|typed| {
+        let shown = subject.inputs.with_value(|inputs| is_shown(spec, inputs, typed));
+        let value = if spec.kind == InputType::Secret {
+            value_of(spec, &draft.secrets.read_untracked())
+        } else {
+            value_of(spec, typed)
+        };
+        !shown || stored || value::check(spec, &value).is_ok()
+    })
+}
+
+/// What each of several runs takes.
+fn each(subject: Subject) -> Vec<EachRun> {
+    let typed = untrack(|| subject.typed_of_each());
+    let run = |typed: &BTreeMap<String, String>| EachRun {
+        inputs: subject.inputs.with_value(|inputs| typed_for(inputs, typed)),
+        retype: retype_of(subject, typed),
+    };
+    typed.iter().map(run).collect()
 }
 
 fn is_complete(subject: Subject, wanted: Memo<Option<String>>) -> bool {
@@ -70,6 +91,7 @@ fn is_complete(subject: Subject, wanted: Memo<Option<String>>) -> bool {
         wanted.get_untracked().is_none_or(|wanted| subject.draft.retype.read_untracked().trim() == wanted);
     retyped
         && why::fits(subject)
+        && several::fits(subject)
         && subject.inputs.with_value(|inputs| inputs.iter().all(|spec| fits(subject, spec)))
 }
 
@@ -84,14 +106,21 @@ pub(super) fn press_of(subject: Subject, wanted: Memo<Option<String>>, separate:
         let known = |inputs: &Vec<InputSpec>| inputs.iter().any(|spec| spec.name == *name && typed(spec));
         !value.is_empty() && subject.inputs.with_value(known)
     });
+    let each = if subject.runs() > 1 { each(subject) } else { Vec::new() };
     Press {
-        inputs: subject.inputs.with_value(|inputs| typed_for(inputs, &draft.typed.read_untracked())),
+        // Each of several has all of its own.
+        inputs: if each.is_empty() {
+            subject.inputs.with_value(|inputs| typed_for(inputs, &draft.typed.read_untracked()))
+        } else {
+            BTreeMap::new()
+        },
         secrets: secrets.map(|(name, value)| (name, SecretText(value))).collect(),
-        retype: wanted.get_untracked().and_then(|_| given(draft.retype)),
+        retype: wanted.get_untracked().filter(|_| each.is_empty()).and_then(|_| given(draft.retype)),
         reason: given(draft.reason),
         ticket: given(draft.ticket),
         separate,
         break_glass: false,
+        each,
     }
 }
 

@@ -4,6 +4,7 @@ use lastmile_protocol::{InputValue, Run};
 use leptos::prelude::*;
 
 use super::phases::{moments, phases};
+use crate::components::batch_runs::request_href;
 use crate::components::time::local_text;
 use crate::components::time_text::duration_of_seconds;
 use crate::components::visible::visible;
@@ -38,6 +39,9 @@ pub(super) fn Facts(run: Signal<Run>) -> impl IntoView {
                 <Definition term="Inputs">{inputs(summary.inputs, &summary.target)}</Definition>
                 {fixed.danger.map(|danger| view! { <Definition term="Danger">{visible(&danger)}</Definition> })}
                 <Definition term="Interpreter"><code>{fixed.interpreter.join(" ")}</code>", ended after "{timeout}</Definition>
+                {summary.batch.map(|place| view! {
+                    <Definition term="Asked for with"><a href=request_href(&place.id)>{format!("the others of one request, as run {} of {}", place.nth, place.of)}</a></Definition>
+                })}
                 {fixed.rerun_of.map(|id| view! { <Definition term="Repeats"><a href=links::run(&id)>"an earlier run"</a></Definition> })}
                 <Definition term="Run spec"><code class="digest" title=fixed.digest.0.clone()>{short(&fixed.digest.0)}</code></Definition>
                 <Definition term="Revision">

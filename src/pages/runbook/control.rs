@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use lastmile_protocol::{ApiError, PreviewRequest, RunId, RunSummary, Slug, WatchKind};
+use lastmile_protocol::{ApiError, MOST_OF_BATCH, PreviewRequest, RunId, RunSummary, Slug, WatchKind};
 use lastmile_runbook::{Action, InputSpec, InputType};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::desk::Desk;
 use super::loaded::Loaded;
 use super::output::Output;
-use super::preview::use_preview;
-use super::request::{Keys, Subject, fresh_key, refusal, request};
+use super::preview::{Wanted, use_preview};
+use super::request::{Keys, Subject, fresh_key, refusal, request, request_batch};
 use crate::api;
-use crate::components::action_card::{Draft, Handlers, Standing};
+use crate::components::action_card::{Draft, Handlers, Standing, typed_of_each};
 use crate::components::clipboard::copy_text;
 use crate::components::{ActionCard, Press, Watchable};
 use crate::document::resolve;
@@ -68,13 +68,17 @@ fn standing(
     let names: Vec<String> =
         inputs.iter().filter(|spec| spec.kind != InputType::Secret).map(|spec| spec.name.clone()).collect();
     let (slug, name, incident) = (shared.slug.clone(), action.name.clone(), shared.desk.incident);
-    let wanted = move || PreviewRequest {
-        runbook: slug.clone(),
-        action: name.clone(),
-        inputs: draft
-            .typed
-            .with(|typed| typed.iter().filter(|(name, _)| names.contains(name)).map(clone_pair).collect()),
-        incident: Some(incident.get()).filter(|incident| !incident.is_empty()),
+    let wanted = move || {
+        let own = |typed: &BTreeMap<String, String>| -> BTreeMap<String, String> {
+            typed.iter().filter(|(name, _)| names.contains(name)).map(clone_pair).collect()
+        };
+        let one = PreviewRequest {
+            runbook: slug.clone(),
+            action: name.clone(),
+            inputs: own(&draft.typed.read()),
+            incident: Some(incident.get()).filter(|incident| !incident.is_empty()),
+        };
+        Wanted { one, each: several(draft, own) }
     };
     let (runs, steps) = (shared.runs.clone(), shared.desk.steps);
     let states =
@@ -105,6 +109,17 @@ fn standing(
         run,
         me: Signal::derive(move || me.read().as_ref().map(|person| person.id.clone())),
     }
+}
+
+/// What is asked of each of several runs, beside the value that tells it from the others.
+fn several(
+    draft: Draft,
+    own: impl Fn(&BTreeMap<String, String>) -> BTreeMap<String, String>,
+) -> Vec<(String, BTreeMap<String, String>)> {
+    let chosen = draft.several.get().filter(|several| several.values.len() > 1);
+    let each = chosen.as_ref().map(|chosen| typed_of_each(&draft.typed.read(), Some(chosen)));
+    let names = chosen.map(|chosen| chosen.values).unwrap_or_default();
+    names.into_iter().zip(each.unwrap_or_default().iter().map(own)).take(MOST_OF_BATCH).collect()
 }
 
 fn action_id(shared: &Shared, action: &Action) -> String {
@@ -198,15 +213,14 @@ fn send(live: Live, subject: Subject, press: Press, draft: Draft, sending: Sendi
     let Some(key) = keys.try_update_value(|keys| keys.key(&press, fresh_key)) else { return };
     pending.set(true);
     refused.set(None);
-    let request = request(subject, press, key);
     spawn_local(async move {
-        let answer = api::request_run(&request).await;
+        let answer = ask(subject, press, key).await;
         if !answer.as_ref().is_err_and(api::Error::is_uncertain) {
             keys.try_update_value(Keys::answered);
         }
         match answer {
-            Ok(run) => {
-                live.note(&run.summary);
+            Ok(runs) => {
+                runs.iter().for_each(|run| live.note(run));
                 // Typed again for each run: a habit would make it worthless.
                 draft.retype.try_set(String::new());
             }
@@ -214,4 +228,13 @@ fn send(live: Live, subject: Subject, press: Press, draft: Draft, sending: Sendi
         }
         pending.try_set(false);
     });
+}
+
+/// Asks for one run or for several: those that there are by then.
+async fn ask(subject: Subject, press: Press, key: String) -> Result<Vec<RunSummary>, api::Error> {
+    if press.each.is_empty() {
+        return Ok(vec![api::request_run(&request(subject, press, key)).await?.summary]);
+    }
+    let batch = api::request_batch(&request_batch(subject, press, key)).await?;
+    Ok(batch.members.into_iter().map(|member| member.run).collect())
 }

@@ -13,6 +13,7 @@ mod loaded;
 mod output;
 mod preview;
 mod request;
+mod several;
 mod source;
 mod steps;
 mod text;

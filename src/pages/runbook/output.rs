@@ -1,8 +1,9 @@
 //! Below an action: what its newest run waits for, and what it says.
 
-use lastmile_protocol::{RunId, RunState, RunSummary};
+use lastmile_protocol::{BatchId, RunId, RunState, RunSummary, Slug};
 use leptos::prelude::*;
 
+use super::several::LatestBatch;
 use crate::api;
 use crate::components::decision_note::need_phrase;
 use crate::components::{Glyph, Icon, RelativeTime};
@@ -19,7 +20,9 @@ pub(super) fn Output(
     let waiting = Memo::new(move |_| of(&run.read(), |run| run.state == RunState::AwaitingApproval));
     let begun = Memo::new(move |_| of(&run.read(), |run| run.times.starting.is_some()));
     let active = Memo::new(move |_| run.read().as_ref().is_some_and(|run| !run.state.is_final()));
+    let batch = Memo::new(move |_| run.read().as_ref().and_then(batch));
     view! {
+        <For each=move || batch.get() key=Clone::clone let((id, runbook))><LatestBatch id runbook/></For>
         <For each=move || waiting.get() key=Clone::clone let:id><Waiting id/></For>
         <For each=move || begun.get() key=Clone::clone let:id>
             <Tail id label=untrack(|| run.read().as_ref().map(|run| run.label.clone()).unwrap_or_default()) active=active.into()/>
@@ -28,7 +31,12 @@ pub(super) fn Output(
 }
 
 fn of(run: &Option<RunSummary>, holds: impl Fn(&RunSummary) -> bool) -> Option<RunId> {
-    run.as_ref().filter(|run| holds(run)).map(|run| run.id.clone())
+    run.as_ref().filter(|run| run.batch.is_none() && holds(run)).map(|run| run.id.clone())
+}
+
+/// The request that it was asked for with, if it was asked for with others.
+fn batch(run: &RunSummary) -> Option<(BatchId, Slug)> {
+    run.batch.as_ref().map(|place| (place.id.clone(), run.runbook.clone()))
 }
 
 #[component]

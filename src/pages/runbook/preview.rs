@@ -1,20 +1,44 @@
 //! What would happen if the button were pressed: asked for whenever what is typed has settled.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use lastmile_protocol::{Preview, PreviewRequest};
+use lastmile_protocol::{BatchPreviewRequest, Preview, PreviewRequest};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
+use super::several::merged;
 use crate::api;
 
 /// Typing pauses this long before the server is asked.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// What is asked: about one run, or about several.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Wanted {
+    /// The run, or the first of them.
+    pub(super) one: PreviewRequest,
+    /// Inputs of each of several, with what tells it from the others; empty: it is one run.
+    pub(super) each: Vec<(String, BTreeMap<String, String>)>,
+}
+
+impl Wanted {
+    async fn ask(self) -> Option<Preview> {
+        let Self { one, each } = self;
+        if each.is_empty() {
+            return api::preview(&one).await.ok();
+        }
+        let (names, each): (Vec<_>, Vec<_>) = each.into_iter().unzip();
+        let PreviewRequest { runbook, action, incident, .. } = one;
+        let request = BatchPreviewRequest { runbook, action, each, incident };
+        merged(api::preview_batch(&request).await.ok()?.each, &names)
+    }
+}
+
 /// Keeps a preview up to date with what `request` says; `also` are signals whose changes make the answer old.
 ///
 /// A preview that fails says nothing: it is a hint, and the press itself gets the real answer.
 pub(super) fn use_preview(
-    request: impl Fn() -> PreviewRequest + Send + Sync + 'static,
+    request: impl Fn() -> Wanted + Send + Sync + 'static,
     also: impl Fn() + Send + Sync + 'static,
 ) -> Signal<Option<Preview>> {
     let preview = RwSignal::new(None::<Preview>);
@@ -28,7 +52,7 @@ pub(super) fn use_preview(
         });
         let Some(request) = wanted.try_get_untracked() else { return };
         spawn_local(async move {
-            let answer = api::preview(&request).await.ok();
+            let answer = request.ask().await;
             // An answer to what was typed earlier is no answer any more.
             if mine.is_some() && number.try_get_value() == mine {
                 preview.try_set(answer);

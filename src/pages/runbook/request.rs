@@ -1,6 +1,6 @@
 //! A press on an action's button, on its way to the server.
 
-use lastmile_protocol::{ApiError, Digest, RunRequest, Slug};
+use lastmile_protocol::{ApiError, BatchRequest, Digest, ErrorDetails, RunRequest, Slug};
 use leptos::prelude::window;
 
 use crate::api;
@@ -80,15 +80,31 @@ pub(super) fn request(subject: Subject, press: Press, key: String) -> RunRequest
     }
 }
 
+/// The request for a press that asks for several runs.
+pub(super) fn request_batch(subject: Subject, mut press: Press, key: String) -> BatchRequest {
+    let each = std::mem::take(&mut press.each);
+    BatchRequest { shared: request(subject, press, key), each }
+}
+
 /// What the card shows for an error that no server has put into words.
 pub(super) fn refusal(error: api::Error) -> ApiError {
     match error {
-        api::Error::Refused(_, refusal) => refusal,
+        api::Error::Refused(_, ApiError { code, message, details }) => {
+            ApiError { code, message, details: own(details) }
+        }
         other => ApiError {
             code: "no_answer".to_owned(),
             message: format!("{other} Pressing again does not run it twice."),
             details: None,
         },
+    }
+}
+
+/// What goes with the refusal, also where it was one run of several.
+fn own(details: Option<ErrorDetails>) -> Option<ErrorDetails> {
+    match details {
+        Some(ErrorDetails::Member { details, .. }) => details.map(|details| *details),
+        other => other,
     }
 }
 
@@ -107,6 +123,7 @@ mod tests {
             ticket: None,
             separate: false,
             break_glass: false,
+            each: Vec::new(),
         }
     }
 

@@ -73,6 +73,7 @@ pub(super) fn run(state: RunState) -> RunSummary {
         handed_on: Vec::new(),
         referral: None,
         retries_changed: false,
+        batch: None,
     }
 }
 

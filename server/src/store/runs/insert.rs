@@ -1,7 +1,8 @@
 //! A run gets into the record: once per idempotency key, and with the step to its start where it may start at once.
 
 use lastmile_protocol::{
-    BrokenGlass, Digest, InputValue, Millis, Need, Person, RunId, RunState, RunSummary, Slug, UsedToken,
+    BatchPlace, BrokenGlass, Digest, InputValue, Millis, Need, Person, RunId, RunState, RunSummary, Slug,
+    UsedToken,
 };
 use sqlx::SqliteConnection;
 
@@ -77,6 +78,8 @@ pub struct NewRun {
     pub break_glass: Option<BrokenGlass>,
     /// Of a retry: what it is taken from.
     pub retry: Option<RetryClaim>,
+    /// Set where it was asked for together with others.
+    pub batch: Option<BatchPlace>,
 }
 
 /// Runs beside which another is refused.
@@ -124,41 +127,53 @@ impl Store {
         if let Some(row) = known {
             return Ok(Inserted::Known(Box::new(rows::run(&row)?)));
         }
-        if let Some(claim) = &new.retry
-            && let Some(why) = retries::refused(&mut tx, claim, new.requested).await?
-        {
-            return Ok(Inserted::NoRetry(why));
+        let inserted = add(&mut tx, &new, separate).await?;
+        if let Inserted::New(run, _) = &inserted {
+            outbox::post(&mut tx, &letters(&run.summary), new.requested).await?;
+            tx.commit().await?;
         }
-        if let Some(alone) = new.alone
-            && new.state == RunState::Queued
-            && let Some(other) = beside(&mut tx, &new, alone).await?
-        {
-            return Ok(Inserted::Busy(Box::new(other)));
-        }
-        if !separate && let Some(same) = under_way(&mut tx, &new.same).await? {
-            return Ok(Inserted::Same(Box::new(same)));
-        }
-        let deed = new.retry.as_ref().map_or_else(|| requested(&new), |claim| retries::retried(&new, claim));
-        audit::append(&mut tx, deed, new.requested).await?;
-        let mut run = insert(&mut tx, &new).await?;
-        if let Some(broken) = &new.break_glass {
-            run.summary = glass::keep(&mut tx, &new.id, broken).await?;
-        }
-        let mut events = vec![step::write_event(&mut tx, &run.summary, new.requested).await?];
-        if let Some(claim) = &new.retry {
-            events.extend(retries::keep(&mut tx, &new.id, claim, new.requested).await?);
-        }
-        outbox::post(&mut tx, &letters(&run.summary), new.requested).await?;
-        if let Some(boot) = &new.starts_in {
-            // One sync of the disk for both: the intent to start it is as durable as the run itself.
-            if let Some(event) = step::starting(&mut tx, &new.id, new.requested, boot).await? {
-                run.summary = event.run.clone();
-                events.push(event);
-            }
-        }
-        tx.commit().await?;
-        Ok(Inserted::New(Box::new(run), events))
+        Ok(inserted)
     }
+}
+
+/// Records one run within a transaction, with its first events; if it is refused, the transaction must not go on.
+pub(in crate::store) async fn add(
+    tx: &mut SqliteConnection,
+    new: &NewRun,
+    separate: bool,
+) -> Result<Inserted, StoreError> {
+    if let Some(claim) = &new.retry
+        && let Some(why) = retries::refused(&mut *tx, claim, new.requested).await?
+    {
+        return Ok(Inserted::NoRetry(why));
+    }
+    if let Some(alone) = new.alone
+        && new.state == RunState::Queued
+        && let Some(other) = beside(&mut *tx, new, alone).await?
+    {
+        return Ok(Inserted::Busy(Box::new(other)));
+    }
+    if !separate && let Some(same) = under_way(&mut *tx, &new.same).await? {
+        return Ok(Inserted::Same(Box::new(same)));
+    }
+    let deed = new.retry.as_ref().map_or_else(|| requested(new), |claim| retries::retried(new, claim));
+    audit::append(&mut *tx, deed, new.requested).await?;
+    let mut run = insert(&mut *tx, new).await?;
+    if let Some(broken) = &new.break_glass {
+        run.summary = glass::keep(&mut *tx, &new.id, broken).await?;
+    }
+    let mut events = vec![step::write_event(&mut *tx, &run.summary, new.requested).await?];
+    if let Some(claim) = &new.retry {
+        events.extend(retries::keep(&mut *tx, &new.id, claim, new.requested).await?);
+    }
+    if let Some(boot) = &new.starts_in {
+        // One sync of the disk for both: the intent to start it is as durable as the run itself.
+        if let Some(event) = step::starting(&mut *tx, &new.id, new.requested, boot).await? {
+            run.summary = event.run.clone();
+            events.push(event);
+        }
+    }
+    Ok(Inserted::New(Box::new(run), events))
 }
 
 /// The request as the audit record keeps it.
@@ -167,7 +182,7 @@ fn requested(new: &NewRun) -> Deed {
         "runbook": new.runbook, "action": new.action, "target": new.target, "environment": new.environment,
         "inputs": new.inputs, "reason": new.reason, "ticket": new.ticket, "incident": new.incident,
         "digest": new.digest, "needs": new.needs, "rested_on": new.rested_on,
-        "break_glass": new.break_glass,
+        "break_glass": new.break_glass, "request": new.batch,
     });
     let token = new.token.as_ref().map(|token| &token.id);
     Deed::by(&new.requester.id, "run.requested", detail).through(token).to(&new.id)
@@ -197,8 +212,9 @@ async fn insert(db: &mut SqliteConnection, new: &NewRun) -> Result<StoredRun, St
     let row = sqlx::query(
         "INSERT INTO runs (id, state, spec, digest, idempotency_key, request_digest, same, runbook, runbook_title,
            action, label, is_check, target, environment, service, requester, requester_json, reason, ticket,
-           incident, rerun_of, inputs_json, has_secrets, needs_json, requested_at, expires_at, queued_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           incident, rerun_of, inputs_json, has_secrets, needs_json, requested_at, expires_at, queued_at,
+           batch, batch_nth, batch_of)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          RETURNING *",
     )
     .bind(new.id.as_str())
@@ -228,6 +244,9 @@ async fn insert(db: &mut SqliteConnection, new: &NewRun) -> Result<StoredRun, St
     .bind(new.requested.0)
     .bind(new.expires.map(|at| at.0))
     .bind(queued)
+    .bind(new.batch.as_ref().map(|place| place.id.as_str()))
+    .bind(new.batch.as_ref().map(|place| place.nth))
+    .bind(new.batch.as_ref().map(|place| place.of))
     .fetch_one(db)
     .await?;
     rows::run(&row)

@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Alone,
     /// A run that waits for `net`. Each is a new one; another's was asked for by `eve` of `ops`.
     Run,
+    /// A request of two runs that wait for `net`, as with a run.
+    Batch,
     /// A runbook: the own one runs where anybody may, another's only where `net` may.
     Runbook,
     /// A file in the runbook folder, above or in the folder that `net` owns.
@@ -123,6 +125,24 @@ pub(super) const TABLE: &[Row] = &[
         READ,
     )
     .read(),
+    // Of several runs as of one.
+    row("POST /api/v1/requests", Kind::Runbook, several, [[401, 201, 201, 201], [401, 403, 403, 201], GONE])
+        .run(),
+    row(
+        "POST /api/v1/requests/preview",
+        Kind::Runbook,
+        |thing| json!({"runbook": thing.name, "action": "act", "each": [{}, {"nth": "two"}]}),
+        READ,
+    )
+    .read(),
+    row("GET /api/v1/requests/{id}", Kind::Batch, NOTHING, READ).read(),
+    row(
+        "POST /api/v1/requests/{id}/approvals",
+        Kind::Batch,
+        |thing| thing.request.clone(),
+        [[401, 403, 403, 403], [401, 403, 403, 200], GONE],
+    ),
+    row("POST /api/v1/requests/{id}/cancel", Kind::Batch, NOTHING, READ).run(),
     row("GET /api/v1/runs/{id}", Kind::Run, NOTHING, READ).read(),
     // Anybody may end a run: stopping needs no agreement.
     row("POST /api/v1/runs/{id}/cancel", Kind::Run, NOTHING, READ).run(),
@@ -203,4 +223,12 @@ fn step(thing: &Thing) -> Value {
 
 fn retry(thing: &Thing) -> Value {
     json!({"digest": thing.digest, "idempotency_key": format!("retry-{}", thing.name)})
+}
+
+fn several(thing: &Thing) -> Value {
+    let mut request = thing.request.clone();
+    if let Some(key) = request["idempotency_key"].as_str().map(str::to_owned) {
+        request["each"] = json!([{}, {"inputs": {"nth": format!("{key}-2")}}]);
+    }
+    request
 }

@@ -170,6 +170,7 @@ impl World {
         let name = match (kind, whose) {
             (Kind::Alone, _) => return Thing::default(),
             (Kind::Run, Whose::Own | Whose::Foreign) => return self.run(whose, who),
+            (Kind::Batch, _) => return self.batch(whose, who),
             (Kind::Token, Whose::Own | Whose::Foreign) => return self.token(whose, who),
             (Kind::Runbook, Whose::Own) => "open",
             (Kind::Runbook, Whose::Foreign) => "net/shut",
@@ -188,6 +189,29 @@ impl World {
         assert_eq!(status, 201, "{run}");
         let digest = run["digest"].as_str().unwrap().to_owned();
         Thing { name: id(&run).to_owned(), digest, request: Value::Null }
+    }
+
+    /// A request of two runs, and a yes to both.
+    fn batch(&self, whose: Whose, who: Option<&str>) -> Thing {
+        let yes = |run: &str, digest: &str| json!({"run": run, "digest": digest, "answer": "yes", "judgement": "checked"});
+        if whose == Whose::Missing {
+            let request = json!({"answers": [yes("nope", &"d".repeat(64))]});
+            return Thing { name: "nope".to_owned(), digest: "d".repeat(64), request };
+        }
+        let by = who.filter(|_| whose == Whose::Own).unwrap_or("eve");
+        let mut request = self.request("open");
+        let key = request["idempotency_key"].as_str().unwrap().to_owned();
+        request["each"] = json!([{}, {"inputs": {"nth": format!("{key}-2")}}]);
+        let (status, batch) = self.person(Some(by)).post("/api/v1/requests", &request);
+        assert_eq!(status, 201, "{batch}");
+        let answers: Vec<_> = batch["members"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|member| yes(member["run"]["id"].as_str().unwrap(), member["digest"].as_str().unwrap()))
+            .collect();
+        let name = batch["id"].as_str().unwrap().to_owned();
+        Thing { name, digest: String::new(), request: json!({"answers": answers}) }
     }
 
     /// A token. Nobody has one: for them it is eve's too.
