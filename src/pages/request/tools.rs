@@ -29,7 +29,7 @@ pub(super) fn Tools(
         refusal.set(None);
         spawn_local(async move {
             match act.await {
-                Ok(batch) => on_change.run(batch),
+                Ok(batch) => drop(on_change.try_run(batch)),
                 Err(error) => drop(refusal.try_set(Some(error.to_string()))),
             }
             busy.try_set(false);

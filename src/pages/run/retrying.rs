@@ -70,16 +70,16 @@ pub(super) fn Retrying(
 ) -> impl IntoView {
     let (busy, refusal) = (RwSignal::new(false), RwSignal::new(None::<String>));
     let withdraw = move |()| {
-        let Some(of) = run.with_untracked(|run| run.retries.as_ref().map(|it| it.of.clone())) else { return };
+        let (of, here) =
+            run.with_untracked(|run| (run.retries.as_ref().map(|it| it.of.clone()), run.summary.id.clone()));
+        let Some(of) = of else { return };
         busy.set(true);
         refusal.set(None);
         spawn_local(async move {
             match api::withdraw_retries(&of).await {
                 // What was withdrawn stands with the run that was agreed to, which may not be the one of this page.
-                Ok(after) if after.summary.id == run.with_untracked(|run| run.summary.id.clone()) => {
-                    on_change.run(after);
-                }
-                Ok(_) => on_news.run(()),
+                Ok(after) if after.summary.id == here => drop(on_change.try_run(after)),
+                Ok(_) => drop(on_news.try_run(())),
                 Err(error) => drop(refusal.try_set(Some(error.to_string()))),
             }
             busy.try_set(false);
