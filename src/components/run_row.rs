@@ -126,6 +126,7 @@ mod tests {
             break_glass: None,
             handed_on: Vec::new(),
             referral: None,
+            batch: None,
         };
         assert_eq!(inputs_line(&run), "pool=blue token=•••");
     }

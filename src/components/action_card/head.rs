@@ -27,7 +27,8 @@ pub(super) fn Head(subject: Subject, title_id: String) -> impl IntoView {
             let watch = Watchable::Target(target.name.clone());
             let first = Some(subject.runs()).filter(|runs| *runs > 1);
             let first = first.map(|runs| format!("the first of {runs} runs"));
-            view! { <TargetLine target/><Watch subject watch/><span class="action-card__fact">{first}</span> }.into_any()
+            view! { <TargetLine target/><Watch subject watch/><span class="action-card__fact">{first}</span> }
+                .into_any()
         }
         None => view! { <span class="action-card__target">{unknown.clone()}</span> }.into_any(),
     };

@@ -123,9 +123,7 @@ mod tests {
     use super::*;
 
     fn spec(node: &str, environment: &str, change: impl FnOnce(&mut RunSpec)) -> RunSpec {
-        let input = |name: &str, value: &str, secret: bool| {
-            serde_json::json!({"name": name, "value": value, "secret": secret, "version": secret.then_some("ab12")})
-        };
+        let input = |name: &str, value: &str, secret: bool| serde_json::json!({"name": name, "value": value, "secret": secret, "version": secret.then_some("ab12")});
         let mut spec: RunSpec = serde_json::from_value(serde_json::json!({
             "run": node, "runbook": "nodes", "revision": "r", "revision_read": "r", "action": "restart",
             "action_digest": "d", "script": "true", "script_digest": "s", "language": "sh",
@@ -185,8 +183,7 @@ mod tests {
     #[test]
     fn values_of_variables_are_not_told_only_where_they_are_the_same() {
         let red = |spec: &mut RunSpec| drop(spec.target.env.insert("COLOUR".to_owned(), "red".to_owned()));
-        let specs =
-            [spec("a", "prod", |_| ()), spec("a", "prod", red), spec("a", "prod", |_| ())].map(Some);
+        let specs = [spec("a", "prod", |_| ()), spec("a", "prod", red), spec("a", "prod", |_| ())].map(Some);
         let compared = compare(&specs);
         let told: Vec<_> = compared.cells.iter().map(|row| row[0].as_deref().unwrap()).collect();
         assert_eq!(told, ["COLOUR (values 1)", "COLOUR (values 2)", "COLOUR (values 1)"]);
