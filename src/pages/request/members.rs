@@ -54,7 +54,7 @@ pub(super) fn Members(batch: Signal<Batch>, ticked: Ticked) -> impl IntoView {
         let runs: Vec<_> = batch.members.iter().map(|member| member.run.clone()).collect();
         let (columns, asked) = (batch.columns.clone(), any.get());
         let rows = batch.members.into_iter().zip(labels(&runs));
-        rows.map(|(member, name)| row(member, name, &columns, asked, ticked)).collect_view()
+        rows.map(|(member, name)| row(&member, name, &columns, asked, ticked)).collect_view()
     };
     let head = move || {
         let columns = batch.read().columns.clone();
@@ -89,12 +89,12 @@ fn All(answerable: Memo<Vec<RunId>>, ticked: Ticked) -> impl IntoView {
     }
 }
 
-fn row(member: Member, name: String, columns: &[String], asked: bool, ticked: Ticked) -> AnyView {
+fn row(member: &Member, name: String, columns: &[String], asked: bool, ticked: Ticked) -> AnyView {
     let href = run_href(&member.run);
     let state = (member.run.state, member.run.is_cancelling());
-    let note = member.fault.clone().or_else(|| file_word(member.file)).or_else(|| outcome(&member));
+    let note = member.fault.clone().or_else(|| file_word(member.file)).or_else(|| outcome(member));
     let loud = member.fault.is_some();
-    let tick = asked.then(|| tick(&member, &name, ticked));
+    let tick = asked.then(|| tick(member, &name, ticked));
     let cells = columns.iter().zip(member.cells.iter().cloned()).map(|(column, cell)| {
         let text = cell.map_or_else(|| "—".to_owned(), |cell| visible(&cell));
         view! { <td data-label=visible(column)><code>{text}</code></td> }
@@ -108,7 +108,7 @@ fn row(member: Member, name: String, columns: &[String], asked: bool, ticked: Ti
             </th>
             <td data-label="State"><StateBadge state=Signal::stored(state.0) cancelling=Signal::stored(state.1)/></td>
             {cells.collect_view()}
-            <td data-label="Who must agree">{needs(&member)}</td>
+            <td data-label="Who must agree">{needs(member)}</td>
         </tr>
     }
     .into_any()

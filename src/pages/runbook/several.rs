@@ -74,6 +74,7 @@ fn after(all: &[Preview]) -> Vec<AfterState> {
 
 /// The runs of the newest request, live.
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 pub(super) fn LatestBatch(id: BatchId, runbook: Slug) -> impl IntoView {
     let live = expect_context::<Live>();
     let feed = live.watch_batch(&id, &runbook);

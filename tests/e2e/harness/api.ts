@@ -11,6 +11,8 @@ export interface RunSummary {
   target: string;
   reason: string | null;
   ticket: string | null;
+  /** The request that it was asked for with, where that had several runs. */
+  batch?: { id: string; nth: number; of: number };
 }
 
 export interface LogWindow {

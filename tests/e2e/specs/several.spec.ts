@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import { readdir } from "node:fs/promises";
 import { Card } from "../harness/card.ts";
 import { config } from "../harness/config.ts";
@@ -94,4 +95,31 @@ test("one chosen value is one run as ever", async ({ page, runbooks }) => {
   await card.expectState("Awaiting approval");
   await card.openRun();
   await expect(page.getByRole("main")).toContainText("node-3");
+});
+
+test("the card with several values and the request's page can be used by everybody, also at 360 pixels", async ({ page, people, runbooks, api }) => {
+  await runbooks.install("nodes", several("true"));
+  await signIn(page, "noc");
+  const netsec = await people.other("netsec");
+  await page.goto("/runbooks/nodes");
+  const card = new Card(page, "Restart");
+  await card.root.getByRole("button", { name: "Choose several of node" }).click();
+  for (const n of [1, 2]) await card.root.getByRole("checkbox", { name: `node-${n}` }).check();
+  await card.root.getByRole("button", { name: "Restart (2 runs)" }).click();
+  await expect(card.state.first()).toHaveText("2 awaiting approval");
+  const [run] = await api.runs();
+  await netsec.goto(`/requests/${run?.batch?.id}`);
+  await expect(netsec.getByRole("region", { name: "To judge it by" })).toBeVisible();
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const where of [page, netsec]) {
+      await where.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const { violations } = await new AxeBuilder({ page: where }).analyze();
+      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))).toEqual([]);
+    }
+  }
+  for (const where of [page, netsec]) {
+    await where.setViewportSize({ width: 360, height: 740 });
+    const width = () => where.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    await expect.poll(width).toBe(0);
+  }
 });
