@@ -17,6 +17,13 @@ pub fn run_href(run: &RunSummary) -> String {
     format!("/runs/{}", run.id)
 }
 
+/// What an approved run waits for: whoever agreed to it late may believe that it runs.
+#[must_use]
+pub fn late_word(run: &RunSummary) -> Option<String> {
+    (run.state == RunState::Approved)
+        .then(|| format!("Agreed to too late to start by itself: {} has to press Start.", run.requester.name))
+}
+
 /// The inputs as one line: `pool=blue count=3 token=•••`.
 #[must_use]
 pub fn inputs_line(run: &RunSummary) -> String {

@@ -16,8 +16,18 @@ pub fn relative(at: Millis, now: Millis) -> String {
     if ago.abs() < 5 * SECOND {
         return "just now".to_owned();
     }
-    let text = coarse(ago.abs());
-    if ago < 0 { format!("in {text}") } else { format!("{text} ago") }
+    if ago < 0 { format!("in {}", coarse(nearest(-ago))) } else { format!("{} ago", coarse(ago)) }
+}
+
+/// To the nearest whole unit: what was given for an hour a moment ago ends in 1 h, not in 59 min.
+fn nearest(millis: i64) -> i64 {
+    let unit = match millis {
+        m if m < MINUTE => SECOND,
+        m if m < HOUR => MINUTE,
+        m if m < DAY => HOUR,
+        _ => DAY,
+    };
+    (millis + unit / 2) / unit * unit
 }
 
 fn coarse(millis: i64) -> String {
@@ -78,6 +88,8 @@ mod tests {
         assert_eq!(ago(DAY), "1 day ago");
         assert_eq!(ago(9 * DAY), "9 days ago");
         assert_eq!(relative(Millis(now.0 + 9 * MINUTE), now), "in 9 min");
+        assert_eq!(relative(Millis(now.0 + HOUR - 900), now), "in 1 h");
+        assert_eq!(relative(Millis(now.0 + 30 * DAY - HOUR), now), "in 30 days");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Answers to run specs. An answer and what follows from it are one transaction.
 
 use lastmile_protocol::{
-    Answer, Approval, Digest, Judgement, Millis, Person, PersonId, RetryGrant, RunId, RunState, TeamName,
+    Answer, Approval, Digest, Judgement, Millis, Outcome, Person, PersonId, RetryGrant, RunId, RunState,
+    TeamName,
 };
 
 use super::runs::{apply, fetch, write_event};
@@ -150,7 +151,8 @@ async fn record(
     let mut events = Vec::new();
     let mut from = run.summary.state;
     for to in states {
-        let step = Transition { run: new.run, from: &[from], to, at: new.at, outcome: None };
+        let outcome = (to == RunState::Rejected).then(|| said_no(new));
+        let step = Transition { run: new.run, from: &[from], to, at: new.at, outcome };
         events.extend(apply(&mut *tx, &step).await?);
         if to == RunState::Queued {
             use_up(&mut *tx, new.run, new.at).await?;
@@ -162,6 +164,11 @@ async fn record(
         events.push(write_event(&mut *tx, &run.summary, new.at).await?);
     }
     Ok(Some(events))
+}
+
+/// Who refused it, for wherever a run is shown by its state alone; their words stand with the answer.
+fn said_no(new: &NewAnswer<'_>) -> Outcome {
+    Outcome { exit_code: None, signal: None, message: Some(format!("{} said no.", new.by.name)) }
 }
 
 /// The answer as the audit record keeps it.

@@ -1,7 +1,7 @@
 //! Breaking the glass: a start at once where others must agree. Offered only where the server offers it, and behind a
 //! second step that asks for the reason.
 
-use lastmile_protocol::{Decision, GlassOffer};
+use lastmile_protocol::{Decision, GlassOffer, TargetView};
 use leptos::prelude::*;
 
 use super::form::wanted_retype;
@@ -11,6 +11,7 @@ use crate::components::button::{Button, Variant};
 use crate::components::decision_note::need_phrase;
 use crate::components::dialog::ConfirmDialog;
 use crate::components::element_id::element_id;
+use crate::components::environment::EnvironmentBadge;
 use crate::components::glass::teams;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::time_text::duration_of_seconds;
@@ -72,6 +73,9 @@ fn SecondStep(
         <ConfirmDialog open title confirm="Run it now, without agreement" dismiss="Don't" danger=true
             busy=subject.standing.pending on_confirm=confirm on_close=move |()| open.set(false)
         >
+            {move || place(subject).map(|target| view! {
+                <p>"On "<code>{target.name}</code>" "<EnvironmentBadge environment=target.environment/></p>
+            })}
             <p>"It starts at once. "{move || skipped(subject)}" Everybody concerned is told right away."</p>
             <p>"One of "{reviewers}" must review it within "{within}". It stays marked as break-glass for ever."</p>
             {move || waits().then(|| view! { <p class="break-glass__waits">"The same has been asked for already. If that still waits, withdraw it, or it may run as well."</p> })}
@@ -86,6 +90,11 @@ fn SecondStep(
             </div>
         </ConfirmDialog>
     }
+}
+
+/// Where it would run.
+fn place(subject: Subject) -> Option<TargetView> {
+    subject.standing.preview.read().as_ref().and_then(|preview| preview.target.clone())
 }
 
 /// What is left out.

@@ -1,27 +1,22 @@
 //! The newest run of the action, below its button.
 
-use lastmile_protocol::{Millis, PersonId, RunState, RunSummary};
+use lastmile_protocol::{PersonId, RunState, RunSummary};
 use leptos::prelude::*;
 
 use super::Subject;
 use crate::components::button::{Button, Variant};
-use crate::components::clock::use_now;
 use crate::components::glass::GlassMark;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::notice::{Notice, Tone};
-use crate::components::run_row::run_href;
+use crate::components::run_row::{late_word, run_href};
 use crate::components::state_badge::StateBadge;
 use crate::components::time::{Elapsed, RelativeTime};
 use crate::components::visible::visible;
 
-/// A run that was approved within this time of the request starts by itself.
-const STARTS_BY_ITSELF: i64 = 10 * 60 * 1000;
-
-/// Whether the requester has to press start: it was approved too long after it was asked for.
-#[must_use]
-fn waits_for_start(run: &RunSummary, me: Option<&PersonId>, now: Millis) -> bool {
-    let late = now.0.saturating_sub(run.times.requested.0) >= STARTS_BY_ITSELF;
-    run.state == RunState::Approved && late && me == Some(&run.requester.id)
+/// Whether it is this person who has to press start. A run that starts by itself is not `approved` for longer than the
+/// transaction that says so.
+fn waits_for_start(run: &RunSummary, me: Option<&PersonId>) -> bool {
+    run.state == RunState::Approved && me == Some(&run.requester.id)
 }
 
 /// State, who, when, how long; cancel, start, and where to read on after a failure.
@@ -65,6 +60,7 @@ fn Strip(subject: Subject, run: Signal<RunSummary>) -> impl IntoView {
                 <span class="latest-run__who">
                     {move || run.read().requester.name.clone()}" "
                     <RelativeTime at=Signal::derive(move || run.read().times.requested)/>
+                    {move || elsewhere(subject, &run.read()).map(|target| view! { " on "<code>{target}</code> })}
                 </span>
                 {spent}
                 {move || exit().map(|code| view! { <span class="latest-run__exit">"exit code "{code}</span> })}
@@ -75,9 +71,17 @@ fn Strip(subject: Subject, run: Signal<RunSummary>) -> impl IntoView {
             </div>
             {move || broken_reason(&run.read()).map(|reason| view! { <p class="latest-run__message"><q>{reason}</q></p> })}
             {move || outcome().map(|message| view! { <p class="latest-run__message">{message}</p> })}
+            {move || late_word(&run.read()).map(|word| view! { <p class="latest-run__message">{word}</p> })}
             {move || after_word(subject, state.get())}
         </div>
     }
+}
+
+/// The run's target where it is not the one that is chosen now.
+fn elsewhere(subject: Subject, run: &RunSummary) -> Option<String> {
+    let preview = subject.standing.preview.read();
+    let chosen = preview.as_ref()?.target.as_ref()?;
+    (chosen.name != run.target).then(|| run.target.clone())
 }
 
 /// Why the glass was broken, if it was.
@@ -87,9 +91,8 @@ fn broken_reason(run: &RunSummary) -> Option<String> {
 
 #[component]
 fn RunButtons(subject: Subject, run: Signal<RunSummary>) -> impl IntoView {
-    let now = use_now();
     let me = subject.standing.me;
-    let start = Memo::new(move |_| waits_for_start(&run.read(), me.read().as_ref(), now.get()));
+    let start = Memo::new(move |_| waits_for_start(&run.read(), me.read().as_ref()));
     let open = Memo::new(move |_| !run.read().state.is_final() && !run.read().is_cancelling());
     let id = move || run.read_untracked().id.clone();
     let handlers = subject.handlers;

@@ -38,7 +38,8 @@ pub(super) fn Facts(run: Signal<Run>) -> impl IntoView {
                 </Definition>
                 <Definition term="Inputs">{inputs(summary.inputs, &summary.target)}</Definition>
                 {fixed.danger.map(|danger| view! { <Definition term="Danger">{visible(&danger)}</Definition> })}
-                <Definition term="Interpreter"><code>{fixed.interpreter.join(" ")}</code>", ended after "{timeout}</Definition>
+                <Definition term="Interpreter"><code>{fixed.interpreter.join(" ")}</code></Definition>
+                <Definition term="Time limit">{timeout}</Definition>
                 {summary.batch.map(|place| view! {
                     <Definition term="Asked for with"><a href=request_href(&place.id)>{format!("the others of one request, as run {} of {}", place.nth, place.of)}</a></Definition>
                 })}

@@ -25,6 +25,7 @@ use super::head::{PageHead, Titles};
 use super::missing::Missing;
 use super::resource::{Answer, Question, use_answer};
 use crate::components::glass::teams;
+use crate::components::run_row::late_word;
 use crate::components::{Breadcrumbs, Crumb, GlassMark, Loading, Notice, ScriptView, StateBadge, Tone};
 use crate::document::resolve;
 use crate::live::{Live, RunFeed, fold};
@@ -110,6 +111,7 @@ fn Ready(first: Run, answer: Question<Run>, feed: RunFeed) -> impl IntoView {
         <p class="run-state"><span role="status"><StateBadge state cancelling/></span><GlassMark run=Signal::derive(move || run.read().summary.clone())/>{move || outcome(&run.read())}</p>
         {move || answer.stale().map(|error| view! { <Notice tone=Tone::Warning live=true><p>{error.to_string()}</p></Notice> })}
         {move || word_on_the_end(&run.read(), state.get())}
+        {move || late_word(&run.read().summary).map(|word| view! { <Notice tone=Tone::Warning live=true><p>{word}</p></Notice> })}
         {move || handed_on(&run.read())}
         <Reviewing run on_reviewed=on_change/>
         <Judging run/>
