@@ -107,8 +107,6 @@ fn Ready(first: Batch, answer: Question<Batch>, news: RwSignal<u32>) -> impl Int
         {move || answer.stale().map(|error| view! { <Notice tone=Tone::Warning live=true><p>{error.to_string()}</p></Notice> })}
         {move || danger.get().map(|danger| view! { <p class="action-card__danger request-danger"><Glyph icon=Icon::Warning/><span>{visible(&danger)}</span></p> })}
         <Members batch ticked/>
-        <Answering batch ticked on_answered=on_change/>
-        <OneByOne batch/>
         <Facts batch/>
         {move || match script.get() {
             Some(script) => view! { <ScriptView script language=first.language.clone() label="Script of all runs"/> }.into_any(),
@@ -118,6 +116,8 @@ fn Ready(first: Batch, answer: Question<Batch>, news: RwSignal<u32>) -> impl Int
                 </Notice>
             }.into_any(),
         }}
+        <OneByOne batch/>
+        <Answering batch ticked on_answered=on_change/>
     }
 }
 

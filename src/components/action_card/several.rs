@@ -149,7 +149,7 @@ pub(super) fn Ticks(subject: Subject, spec: InputSpec) -> impl IntoView {
             <p class="field__error" id=error_id.clone()>
                 {move || problem.get().map(|problem| view! { <Glyph icon=Icon::Warning/><span>{problem}</span> })}
             </p>
-            <Button variant=Variant::Quiet small=true on_press=one>"Choose one only"</Button>
+            <div class="several__less"><Button variant=Variant::Quiet small=true on_press=one>"Choose one only"</Button></div>
         </fieldset>
     }
 }

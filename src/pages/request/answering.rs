@@ -29,6 +29,7 @@ pub(super) fn Answering(
     let may_retry = Signal::derive(move || {
         batch.with(|batch| ticked.of(batch).iter().all(|member| member.may.allow_retries))
     });
+    let names = Memo::new(move |_| batch.with(|batch| ticked.names(batch)).join(", "));
     let words = Signal::derive(move || match chosen.get() {
         0 => ("Yes, run the ticked".to_owned(), "No to the ticked".to_owned()),
         1 => ("Yes, run it".to_owned(), "No".to_owned()),
@@ -64,6 +65,9 @@ pub(super) fn Answering(
                     })}
                 </div>
                 <p class="approval-panel__how">"Tick the runs that your answer is for. Each is agreed to by itself; what you leave out goes on waiting."</p>
+                {move || Some(names.get()).filter(|names| !names.is_empty()).map(|names| view! {
+                    <p class="approval-panel__for">"Ticked: "<strong>{names}</strong></p>
+                })}
                 <AnswerForm blocked=blocked.into() busy=busy.into() may_retry refusal=refusal.into() on_answer words/>
             </div>
         })

@@ -34,6 +34,15 @@ impl Ticked {
         self.0.read().contains(run)
     }
 
+    /// What the ticked are called.
+    pub(super) fn names(self, batch: &Batch) -> Vec<String> {
+        let runs: Vec<_> = batch.members.iter().map(|member| member.run.clone()).collect();
+        let ticked = self.0.read();
+        let members = batch.members.iter().zip(labels(&runs));
+        let chosen = members.filter(|(it, _)| it.may.answer && ticked.contains(&it.run.id));
+        chosen.map(|(_, name)| name).collect()
+    }
+
     /// Those of the ticked that can still be answered, in the order of the request.
     pub(super) fn of(self, batch: &Batch) -> Vec<Member> {
         let ticked = self.0.read();
