@@ -93,9 +93,13 @@ async fn a_page_takes_the_same_moment_wherever_it_is_in_a_long_record() {
             51,
         ),
     ] {
-        let begun = Instant::now();
-        let found = page(&store, &filter).await;
-        let took = begun.elapsed();
+        // What else the machine does hits one of three; a page that counts rows is slow each time.
+        let (mut took, mut found) = (Duration::MAX, Vec::new());
+        for _ in 0..3 {
+            let begun = Instant::now();
+            found = page(&store, &filter).await;
+            took = took.min(begun.elapsed());
+        }
         println!("{took:>12.1?}  {what}");
         assert!(took < PROMISE, "{what}: {took:?}");
         assert_eq!(found.len().min(51), if entries == ENTRIES || count != 34 { count } else { 51 }, "{what}");

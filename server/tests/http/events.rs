@@ -160,7 +160,6 @@ fn readers_who_hang_up_are_let_go_before_they_would_be_told_anything() {
     let server = Server::start();
     let ann = server.person("ann");
     let open = || std::fs::read_dir(format!("/proc/{}/fd", server.pid())).unwrap().count();
-    let before = open();
     let streams: Vec<_> = (0..50)
         .map(|_| {
             let mut connection = connect(&ann);
@@ -168,9 +167,10 @@ fn readers_who_hang_up_are_let_go_before_they_would_be_told_anything() {
             connection
         })
         .collect();
-    assert!(open() >= before + 50);
+    // What the server opens and closes for itself meanwhile is a few at most.
+    let held = open();
     drop(streams);
     let begun = Instant::now();
-    until(|| (open() < before + 25).then_some(()));
+    until(|| (open() + 40 <= held).then_some(()));
     assert!(begun.elapsed() < Duration::from_secs(10), "only the next sign of life found out");
 }

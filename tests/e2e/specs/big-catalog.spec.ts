@@ -9,6 +9,8 @@ const RUNBOOKS = 2000;
 const VERBS = ["Restart", "Drain", "Rotate", "Repair", "Scale", "Fail over", "Inspect", "Clean up"];
 /** The figures are printed; only what stands still for long is a failure. */
 const LONGEST_TASK_MS = 3000;
+/** On a machine that is slow itself, so many times what the browser alone needs to draw all rows at once. */
+const TIMES_ALONE = 20;
 /** What else a machine does hits one look at the page and not the next. */
 const ATTEMPTS = 3;
 /** Scrolling gives up by itself after 60 s, if there are frames. */
@@ -48,8 +50,7 @@ test("two thousand runbooks are listed, scrolled and searched smoothly", async (
 
   for (let attempt = 1; ; attempt++) {
     const { longest, allAtOnce } = await look(page);
-    // A slow machine says nothing about the app: it may not be slower than the browser with all rows at once.
-    const limit = Math.max(LONGEST_TASK_MS, allAtOnce);
+    const limit = Math.max(LONGEST_TASK_MS, TIMES_ALONE * allAtOnce);
     if (longest < limit) break;
     expect(attempt, `looks with a task of more than ${Math.round(limit)} ms`).toBeLessThan(ATTEMPTS);
   }
