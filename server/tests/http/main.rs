@@ -35,6 +35,7 @@ mod search;
 mod search_speed;
 mod secrets;
 mod secrets_stored;
+mod session_limits;
 mod sign_in;
 mod still;
 mod tokens;

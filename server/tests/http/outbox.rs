@@ -146,6 +146,32 @@ fn a_team_that_is_asked_gets_a_signed_webhook_that_holds_no_inputs() {
 }
 
 #[test]
+fn a_review_that_is_overdue_is_told_to_the_team_that_reviews() {
+    let (url, letters) = receiver(&["204 No Content"]);
+    let folder = TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("policies")).unwrap();
+    let policy = "permit (principal, action == Action::\"run\", resource);
+        @review(\"noc\") permit (principal, action == Action::\"breakGlass\", resource);";
+    std::fs::write(folder.path().join("policies/house.cedar"), policy).unwrap();
+    let more = format!(
+        "policies = \"policies\"\n[approval]\nreview = \"0s\"\n[people.nora]\nteams = [\"noc\"]\n[teams.noc.notify]\nwebhook = \"{url}\"\n"
+    );
+    let server = Server::start_in(folder, &more, &[]);
+    server.install_action("open", "target: guarded", "true");
+    let ann = server.person("ann");
+    let mut request = ann.request("open", "key-00000001");
+    (request["break_glass"], request["reason"]) = (json!(true), json!("it burns"));
+    let (status, run) = ann.post("/runs", &request);
+    assert_eq!(status, 201, "{run}");
+    let letter = std::iter::from_fn(|| serde_json::from_str::<Value>(&next(&letters).body).ok())
+        .find(|letter| letter["event"] == "review_overdue")
+        .unwrap();
+    assert_eq!((&letter["team"], &letter["run"]), (&json!("noc"), &json!(id(&run))));
+    // Everybody sees it, whoever they are.
+    assert_eq!(server.person("bob").get("/approvals").1["overdue"][0]["id"], run["summary"]["id"]);
+}
+
+#[test]
 fn a_receiver_that_says_no_is_tried_again_and_no_run_waits_for_it() {
     let (url, letters) = receiver(&["500 Internal Server Error", "302 Found", "200 OK"]);
     let server = server("", &format!("webhook = \"{url}\""), "");

@@ -109,7 +109,7 @@ impl World {
     }
 }
 
-fn serve(runtime: &Runtime, folder: &Path, clock: Arc<Ahead>) -> String {
+pub(crate) fn serve(runtime: &Runtime, folder: &Path, clock: Arc<Ahead>) -> String {
     let overrides = Overrides {
         data: Some(folder.join("data")),
         runbooks: Some(folder.join("runbooks")),

@@ -72,8 +72,14 @@ impl Runs {
     /// # Errors
     /// If there is no such request, or one of its runs can't be told; the others are.
     pub async fn cancel_batch(&self, caller: &Caller, id: &BatchId) -> Result<(), Refusal> {
+        let members = self.members(id).await;
+        if let Err(refusal @ Refusal::NotFound(_)) = members {
+            let mut asked = Asked::of("run.cancel", caller);
+            asked.detail = serde_json::json!({ "request": id });
+            return self.note_refusal(asked, Err(refusal)).await;
+        }
         let mut done = Ok(());
-        for run in self.members(id).await? {
+        for run in members? {
             if !run.summary.state.is_final() {
                 done = done.and(self.cancel(caller, &run.summary.id).await);
             }
