@@ -23,7 +23,7 @@ test("a token is made, seen once, used, and revoked", async ({ page, request, ru
   await expect(row).toContainText("Read and run");
   await expect(row).toContainText("pipeline");
   await expect(row).toContainText("Never used");
-  await expect(row).toContainText("Expires in 6 days");
+  await expect(row).toContainText("Expires in 7 days");
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("");
 
   const book = await (await request.get(`${server.url}/api/v1/runbooks/gate`, bearer(token))).json();
