@@ -10,11 +10,6 @@ use lastmile::doctor::{self, Verdict};
 use lastmile::{audit, exec, lint, people, policy_files, serve};
 use tracing_subscriber::EnvFilter;
 
-/// Gives back to the machine what a burst of requests took: a thousand pages that connect at once after a restart need
-/// 15 MiB for a moment, which the C library's allocator keeps for good.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Self-service runbooks: read, press, watch, agree, link.
 #[derive(Parser)]
 #[command(name = "lastmile", version)]

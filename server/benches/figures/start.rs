@@ -26,7 +26,7 @@ pub(crate) fn bench() {
         let id = run["summary"]["id"].as_str().unwrap();
         Stream::open(&server, &format!("run={id}")).until("\"text\":\"first-byte\"");
         delays.push(began.elapsed());
-        states.until("\"state\":\"succeeded\"");
+        states.until(&format!("\"id\":\"{id}\",\"state\":\"succeeded\""));
         floor.push(plain(server.folder.path()));
     }
     println!("POST to its answer, durable     {}", Delays::new(answered));
