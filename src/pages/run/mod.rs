@@ -111,7 +111,8 @@ fn Ready(first: Run, answer: Question<Run>, feed: RunFeed) -> impl IntoView {
         <p class="run-state"><span role="status"><StateBadge state cancelling/></span><GlassMark run=Signal::derive(move || run.read().summary.clone())/>{move || outcome(&run.read())}</p>
         {move || answer.stale().map(|error| view! { <Notice tone=Tone::Warning live=true><p>{error.to_string()}</p></Notice> })}
         {move || word_on_the_end(&run.read(), state.get())}
-        {move || late_word(&run.read().summary).map(|word| view! { <Notice tone=Tone::Warning live=true><p>{word}</p></Notice> })}
+        // What is agreed to in time is told as approved too, for a moment; the run as it was asked for never shows that.
+        {move || answer.ready().filter(|_| state.get() == RunState::Approved).and_then(|known| late_word(&known.summary)).map(|word| view! { <Notice tone=Tone::Warning live=true><p>{word}</p></Notice> })}
         {move || handed_on(&run.read())}
         <Reviewing run on_reviewed=on_change/>
         <Judging run/>

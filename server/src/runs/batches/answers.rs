@@ -29,6 +29,7 @@ impl Runs {
             let MemberAnswer { run, answer } = it;
             serde_json::json!({
                 "run": run, "answer": answer.answer, "judgement": answer.judgement, "digest": answer.digest,
+                "retries": answer.retries,
             })
         };
         let first = request.answers.iter().take(MOST_OF_BATCH);
