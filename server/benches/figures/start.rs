@@ -17,7 +17,7 @@ pub(crate) fn bench() {
     let server = Server::start(SCRIPT);
     let mut client = server.client();
     let mut states = Stream::open(&server, "runbook=bench");
-    let (mut answered, mut delays, mut floor) = (Vec::new(), Vec::new(), Vec::new());
+    let [mut answered, mut delays, mut floor, mut files] = [const { Vec::new() }; 4];
     for key in 0..RUNS {
         let request = server.request(&mut client, key);
         let began = Instant::now();
@@ -28,10 +28,12 @@ pub(crate) fn bench() {
         delays.push(began.elapsed());
         states.until(&format!("\"id\":\"{id}\",\"state\":\"succeeded\""));
         floor.push(plain(server.folder.path()));
+        files.push(new_file(&server.dir(&id)));
     }
     println!("POST to its answer, durable     {}", Delays::new(answered));
     println!("POST to the first byte, by SSE  {}", Delays::new(delays));
     println!("floor: spawn and one fdatasync  {}", Delays::new(floor));
+    println!("for comparison: one new file    {}", Delays::new(files));
     syncs();
 }
 
@@ -47,6 +49,14 @@ fn plain(folder: &Path) -> Duration {
     let took = began.elapsed();
     child.wait().unwrap();
     took
+}
+
+/// What the file system takes for a new file. A run needs ten; ext4 is forty times slower for minutes after many were removed,
+/// as by a bench before this one.
+fn new_file(dir: &Path) -> Duration {
+    let began = Instant::now();
+    std::fs::File::create_new(dir.join("new")).unwrap();
+    began.elapsed()
 }
 
 /// Counts the syncs of a run, those of its own process included.

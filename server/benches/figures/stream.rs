@@ -2,8 +2,12 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use crate::server::Server;
+
+/// No message comes so late.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Stream(BufReader<TcpStream>);
 
@@ -12,11 +16,14 @@ impl Stream {
         Self(BufReader::new(connect(server, query)))
     }
 
-    /// Reads up to the first message that contains that text.
+    /// Reads up to the first message that contains that text. A run that was over before anybody listened tells nothing more:
+    /// that is said, not waited for.
     pub(crate) fn until(&mut self, text: &str) -> String {
         let mut line = String::new();
+        let began = Instant::now();
         loop {
             line.clear();
+            assert!(began.elapsed() < PATIENCE, "no message with {text}, but signs of life");
             assert!(self.0.read_line(&mut line).unwrap() > 0, "the stream ended before {text}");
             if line.contains(text) {
                 return line;

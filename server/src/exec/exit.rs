@@ -9,16 +9,17 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rustix::fs::{FallocateFlags, fallocate};
 use serde::{Deserialize, Serialize};
 
-use super::durable::{remove_if_there, sync_dir, to_json};
-use super::{RESERVE, durable};
+use super::durable;
+use super::durable::{sync_dir, to_json};
 use crate::log::EXIT;
 
 /// Longest message, in characters, so that an exit always fits into what is reserved for it.
 const MESSAGE: usize = 500;
 /// Bytes reserved for the exit.
 const EXIT_BYTES: u64 = 8 * 1024;
-/// Bytes reserved for the log's last lines.
-const RESERVE_BYTES: u64 = 64 * 1024;
+/// Bytes reserved for the log's last lines, behind those for the exit: a file of its own would be one more to make and to
+/// remove for every run, and a file system that has just removed many is slow to make new ones.
+const LINES_BYTES: u64 = 64 * 1024;
 /// How often an exit that can't be written is tried again, and after how long.
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(500);
@@ -138,14 +139,12 @@ impl ExitSlot {
 
     /// Besides, space for the log's last lines.
     pub(super) fn reserve_lines(&self) -> io::Result<()> {
-        let path = self.dir.join(RESERVE);
-        let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-        allocate(&file, RESERVE_BYTES)
+        allocate(&self.file, EXIT_BYTES + LINES_BYTES)
     }
 
     /// Gives that space back, for those lines.
     pub(super) fn release_lines(&self) -> io::Result<()> {
-        remove_if_there(&self.dir.join(RESERVE))
+        self.file.set_len(EXIT_BYTES)
     }
 
     /// Writes the exit, whole or not at all, and syncs it. Tries for a while: an exit that is missing is a run lost.
@@ -179,9 +178,9 @@ fn draft(run_dir: &Path) -> PathBuf {
     run_dir.join(format!("{EXIT}.{}", std::process::id()))
 }
 
-/// Takes blocks without changing the length; a file system that can't is taken as it is.
+/// Takes blocks for so many bytes; a file system that can't is taken as it is.
 fn allocate(file: &File, bytes: u64) -> io::Result<()> {
-    match fallocate(file, FallocateFlags::KEEP_SIZE, 0, bytes) {
+    match fallocate(file, FallocateFlags::empty(), 0, bytes) {
         Err(rustix::io::Errno::OPNOTSUPP) => Ok(()),
         done => Ok(done?),
     }

@@ -5,19 +5,20 @@
 //! process does not need its guard: it goes on without. The guard never touches the log.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, WaitOptions, WaitStatus, getpid, wait};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::fork::fork;
 use super::identity::Holder;
-use super::process::{close_descriptors, lead, live};
+use super::process::{close_descriptors, complain_there, lead, live};
 use super::remains::Remains;
 use super::standing::{CANCEL_SIGNAL, abandon};
 use super::{Exit, Group, tree};
@@ -26,7 +27,7 @@ use super::{Exit, Group, tree};
 pub(super) const ENDING: Duration = Duration::from_secs(4);
 
 /// Starts the per-run process, waits for its end, and ends what it had to leave. Returns in both processes.
-pub(super) fn guard(run_dir: &Path) -> io::Result<ExitCode> {
+pub(super) fn guard(runs: &Path) -> io::Result<ExitCode> {
     close_descriptors()?;
     lead()?;
     // Whoever wants the run to end tells the per-run process; a shutdown tells both, and the guard goes last.
@@ -34,13 +35,30 @@ pub(super) fn guard(run_dir: &Path) -> io::Result<ExitCode> {
         signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
     }
     let own = getpid();
+    let (run, tells) = pipe_with(PipeFlags::CLOEXEC)?;
     let Some(child) = fork()? else {
+        drop(run);
         lead()?;
-        return live(run_dir, own).map(|()| ExitCode::SUCCESS);
+        return live(runs, own, tells).map(|()| ExitCode::SUCCESS);
     };
+    drop(tells);
     // The server must see that nobody takes the secrets if the per-run process dies early.
     rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
+    let mut name = String::new();
+    File::from(run).read_to_string(&mut name)?;
+    // Without a name there was no run, and nobody took any directory.
+    let run_dir = (!name.is_empty()).then(|| runs.join(&name));
+    run_dir.as_deref().map(complain_there).transpose()?;
     let status = end_of(child)?;
+    if let Some(run_dir) = &run_dir {
+        see_to(run_dir, child)?;
+    }
+    let succeeded = status.and_then(WaitStatus::exit_status) == Some(0);
+    Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Does what that process can't do any more for its run.
+fn see_to(run_dir: &Path, child: Pid) -> io::Result<()> {
     match Holder::read(run_dir)? {
         // It died too early to have started anything, and no other may come after it.
         None => drop(abandon(run_dir, "the per-run process ended before it could start the script")?),
@@ -52,8 +70,7 @@ pub(super) fn guard(run_dir: &Path) -> io::Result<ExitCode> {
         // One that came too late for the directory has started nothing.
         Some(_) => {}
     }
-    let succeeded = status.and_then(WaitStatus::exit_status) == Some(0);
-    Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(())
 }
 
 /// Waits for that child; others only come to the guard once it is gone.

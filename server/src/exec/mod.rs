@@ -1,7 +1,7 @@
 //! The per-run process: starts one script, captures its output, ends its whole tree.
 //!
-//! `lastmile exec RUN_DIR` outlives the server. It knows a run directory and nothing else: neither
-//! HTTP nor the store nor the policy. The server uses [`prepare`], [`spawn()`], [`standing()`], [`exit`],
+//! `lastmile exec RUNS` outlives the server. It knows a run directory and nothing else: neither
+//! HTTP nor the store nor the policy. The server uses [`prepare`], [`Processes`], [`standing()`], [`exit`],
 //! [`cancel`], [`abandon`], [`settle`] and [`outputs`], and [`Account`] and [`Cgroups`] to know what it may ask for; the process itself is [`main`].
 //! Between the server and that process stands its guard, which ends the tree should the process be killed.
 //! `docs/RUN-DIRECTORY.md` lists the files and who writes them when.
@@ -40,7 +40,7 @@ pub use launch::{FullOutput, Launch, Seal, prepare};
 pub use output::outputs;
 pub use process::main;
 pub use remains::{Remains, settle};
-pub use spawn::{OWN_PROGRAM, Orders, spawn};
+pub use spawn::{OWN_PROGRAM, Orders, Processes};
 pub use standing::{Change, Standing, abandon, cancel, standing};
 
 /// What to run: JSON of [`Launch`].
@@ -55,8 +55,6 @@ const CANCEL: &str = "cancel";
 const OUTPUT: &str = "output";
 /// Where the script starts, if nothing else is said.
 const WORK: &str = "work";
-/// Space kept back for the last lines on a full disk.
-const RESERVE: &str = "reserve";
 /// What the script left without a per-run process: JSON of [`Remains`].
 const REMAINS: &str = "remains";
 /// What the per-run process itself has to complain of.

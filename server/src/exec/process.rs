@@ -1,7 +1,9 @@
 //! The life of a per-run process: take the directory, start the script, see it through, write how it ended.
 
-use std::io::{self, Read as _};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -19,7 +21,9 @@ use super::mask::{self, Secrets};
 use super::phase::Terms;
 use super::signals::Signals;
 use super::supervise::{Ending, Supervisor};
-use super::{CANCEL, Cause, Exit, FullOutput, Group, Launch, Orders, PROCESS, WORK, guard, tree};
+use super::{
+    CANCEL, Cause, DIAGNOSTICS, Exit, FullOutput, Group, Launch, Orders, PROCESS, WORK, guard, tree,
+};
 use crate::log::{LogWriter, WhenFull};
 
 /// What a person should read of a log that no sync has put on the disk.
@@ -27,22 +31,26 @@ const NOT_DURABLE: &str = "The log could not be synced to the disk: it may be lo
 /// Most bytes of orders that are taken.
 const MAX_ORDERS: u64 = 4 * 1024 * 1024;
 
-/// `lastmile exec RUN_DIR`, with its [`Orders`] (JSON) as standard input: the guard, and the per-run process that it divides into.
+/// `lastmile exec RUNS`: the guard, and the per-run process that it divides into. That waits for its [`Orders`] (JSON) as
+/// standard input, which name the run's directory in `RUNS`.
 #[must_use]
-pub fn main(run_dir: &Path) -> ExitCode {
-    match std::path::absolute(run_dir).and_then(|run_dir| guard::guard(&run_dir)) {
+pub fn main(runs: &Path) -> ExitCode {
+    match guard::guard(runs) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("lastmile exec {}: {error}", run_dir.display());
+            eprintln!("lastmile exec {}: {error}", runs.display());
             ExitCode::FAILURE
         }
     }
 }
 
-/// The per-run process, under that guard.
-pub(super) fn live(run_dir: &Path, guard: Pid) -> io::Result<()> {
+/// The per-run process, under that guard, which is told the name of the run.
+pub(super) fn live(runs: &Path, guard: Pid, tells: OwnedFd) -> io::Result<()> {
     let signals = Signals::install()?;
-    let orders = read_orders()?;
+    let Some(orders) = read_orders()? else { return Ok(()) };
+    File::from(tells).write_all(orders.run.as_bytes())?;
+    let run_dir = &runs.join(&orders.run);
+    complain_there(run_dir)?;
     // From here on the directory is ours; before, nothing has happened.
     if !claim(run_dir, PROCESS, &to_json(&Holder::own(guard)?)?)? {
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the directory is taken"));
@@ -59,6 +67,13 @@ pub(super) fn lead() -> io::Result<()> {
     let _ = rustix::process::setsid();
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
     tree::adopt_orphans()
+}
+
+/// What there is to complain of from here on stands with the run. Until then it goes where the server's own complaints go.
+pub(super) fn complain_there(run_dir: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    let diagnostics = options.append(true).create(true).mode(0o600).open(run_dir.join(DIAGNOSTICS))?;
+    Ok(rustix::stdio::dup2_stderr(diagnostics)?)
 }
 
 /// No descriptor of the server's is for the script.
@@ -80,11 +95,17 @@ fn close_on_exec(fd: std::os::fd::RawFd) {
     let _ = rustix::io::fcntl_setfd(fd, FdFlags::CLOEXEC);
 }
 
-/// All of standard input, which must be a whole JSON object: a server that died while writing it has started nothing.
-fn read_orders() -> io::Result<Orders> {
+/// All of standard input, which must be a whole JSON object: a server that died while writing it has started nothing. Where
+/// it died, or stopped, before it had a run, there are none.
+fn read_orders() -> io::Result<Option<Orders>> {
     let mut bytes = Vec::new();
     io::stdin().lock().take(MAX_ORDERS).read_to_end(&mut bytes)?;
-    Ok(serde_json::from_slice(&bytes)?)
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let orders: Orders = serde_json::from_slice(&bytes)?;
+    let is_name = |name: &str| Path::new(name).file_name().is_some_and(|file| file == name);
+    if is_name(&orders.run) { Ok(Some(orders)) } else { Err(io::ErrorKind::InvalidFilename.into()) }
 }
 
 /// Everything between taking the directory and writing the exit.

@@ -1,9 +1,11 @@
 //! One task owns a run from the queue to its end.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use lastmile_protocol::{Outcome, RunId, RunState, Slug};
 use lastmile_runbook::Concurrency;
+use tokio::time::timeout;
 
 use super::follow::TAKES;
 use super::points::Point;
@@ -11,7 +13,10 @@ use super::spec::SpecError;
 use super::turns::{Place, Queue, Stand};
 use super::{Refusal, RunSpec, Runs, Secrets};
 use crate::exec;
-use crate::store::{Intended, NewRun, StoredRun, Transition};
+use crate::store::{Intended, NewRun, StoredRun};
+
+/// After a start, the process for the next run is made so soon.
+const READY_AFTER: Duration = Duration::from_millis(50);
 
 /// What the action says of several runs at a time, and what its target says.
 type Both = (Option<Concurrency>, Option<Concurrency>);
@@ -94,7 +99,13 @@ impl Runs {
         secrets.extend(self.take_secrets(id));
         self.spawn(&spec, secrets).await?;
         // From here on it runs, whatever the record says: only its directory tells how it ends.
-        tokio::join!(self.note_running(id), self.follow(id, TAKES));
+        let mut followed = std::pin::pin!(self.follow(id, TAKES));
+        // Not while this one starts, which would have to share the processors with it.
+        let is_over = timeout(READY_AFTER, &mut followed).await.is_ok();
+        self.get_ready();
+        if !is_over {
+            followed.await;
+        }
         Ok(())
     }
 
@@ -178,17 +189,6 @@ impl Runs {
         Ok(None)
     }
 
-    async fn note_running(&self, run: &RunId) {
-        let (from, to) = (&[RunState::Starting], RunState::Running);
-        let step = Transition { run, from, to, at: self.clock.now(), outcome: None };
-        match self.store.transition(step).await {
-            Ok(event) => event.into_iter().for_each(|event| self.feed.tell(event)),
-            Err(error) => {
-                tracing::warn!(%run, error = &error as &dyn std::error::Error, "a run's start can't be recorded yet");
-            }
-        }
-    }
-
     /// Ends everybody ahead. One that can't be ended is waited for, as in a queue.
     async fn replace(&self, ahead: &[RunId], by: &RunId) {
         for run in ahead {
@@ -200,16 +200,27 @@ impl Runs {
 
     /// Writes the run directory and starts the per-run process, away from the async threads.
     async fn spawn(&self, spec: &RunSpec, secrets: Secrets) -> Result<(), Refusal> {
-        let (dir, mut launch, program) = (self.dir(&spec.run), spec.launch(), self.program.clone());
-        launch.cgroup = self.0.cgroups.as_ref().map(|cgroups| cgroups.of(spec.run.as_str()));
+        let (dir, mut launch, runs) = (self.dir(&spec.run), spec.launch(), self.clone());
+        let run = spec.run.as_str().to_owned();
+        launch.cgroup = self.0.cgroups.as_ref().map(|cgroups| cgroups.of(&run));
         let started = tokio::task::spawn_blocking(move || {
             let secrets: BTreeMap<_, _> =
                 secrets.into_iter().map(|(name, secret)| (name, secret.0)).collect();
             let seal = exec::prepare(&dir, &launch)?;
-            exec::spawn(&program, &dir, &exec::Orders { seal, secrets })
+            runs.0.processes.start(&exec::Orders { run, seal, secrets })
         });
         started.await.map_err(|error| Refusal::Internal(Box::new(error)))??;
         Ok(())
+    }
+
+    /// Has a process wait for the next run.
+    fn get_ready(&self) {
+        let runs = self.clone();
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = runs.0.processes.get_ready() {
+                tracing::warn!(%error, "no process can be started for the next run");
+            }
+        });
     }
 }
 

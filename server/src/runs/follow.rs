@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use lastmile_protocol::{LogWindow, Millis, Outcome, RunId, RunState};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::Runs;
 use crate::exec::{self, Cause, Exit, Remains, Standing};
@@ -20,6 +21,12 @@ const ANYWAY: Duration = Duration::from_secs(2);
 pub(super) const TAKES: Duration = Duration::from_secs(10);
 /// As [`TAKES`], for a process that a former server may have started: what the crash cut off must not look stuck.
 pub(super) const TAKES_SINCE_RESTART: Duration = Duration::from_secs(2);
+/// A run that is over so soon after it began is recorded as both at once: while it starts, a record and its sync would be in
+/// the way of its first line.
+const MOMENT: Duration = Duration::from_millis(20);
+/// A record that can't be written is tried again after so long, and then twice as long each time, up to [`LONGEST_PAUSE`].
+const PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// How many of the newest lines are told.
 const TAIL_LINES: u32 = 100;
 
@@ -27,6 +34,11 @@ impl Runs {
     /// Follows a run whose process was started, until its end is recorded. A directory that nobody has taken after
     /// `takes` is taken from whoever may still be on the way.
     pub(super) async fn follow(&self, run: &RunId, takes: Duration) {
+        let (begun, noted) = watch::channel(None);
+        tokio::join!(self.see_through(run, takes, begun), self.note_running(run, noted));
+    }
+
+    async fn see_through(&self, run: &RunId, takes: Duration, begun: watch::Sender<Option<Millis>>) {
         let dir = self.dir(run);
         let listening = self.0.directories.listen(&dir);
         let since = Instant::now();
@@ -45,10 +57,20 @@ impl Runs {
                     self.feed.tell_tail(run, window);
                 }
                 match standing {
-                    Standing::Ended(exit) => break self.ended(run, exit).await,
+                    Standing::Ended(exit) => {
+                        drop(begun);
+                        break self.ended(run, exit).await;
+                    }
                     Standing::Gone => break self.lost(run, &dir).await,
                     Standing::NotStarted if since.elapsed() > takes => break self.abandoned(run, &dir).await,
-                    Standing::NotStarted | Standing::Running(_) => {}
+                    Standing::NotStarted => {}
+                    Standing::Running(_) => {
+                        begun.send_if_modified(|at| {
+                            let is_first = at.is_none();
+                            at.get_or_insert_with(|| self.clock.now());
+                            is_first
+                        });
+                    }
                 }
             }
             tokio::select! {
@@ -60,22 +82,29 @@ impl Runs {
         self.feed.end_tail(run);
     }
 
-    pub(super) async fn ended(&self, run: &RunId, exit: Exit) {
-        // A run so short that it ended before its start was recorded has run all the same.
-        if let Some(at) = exit.started_at_ms {
-            let started = Transition {
-                run,
-                from: &[RunState::Starting],
-                to: RunState::Running,
-                at: Millis(at),
-                outcome: None,
-            };
-            if let Ok(Some(event)) = self.store.transition(started).await {
-                self.feed.tell(event);
+    /// Records that it runs, once its process has been seen; nothing more to do if it is over in a moment.
+    async fn note_running(&self, run: &RunId, mut begun: watch::Receiver<Option<Millis>>) {
+        let Ok(Some(at)) = begun.wait_for(Option::is_some).await.map(|at| *at) else { return };
+        let mut pause = MOMENT;
+        // There is no other change than that the sender goes, with the end.
+        while timeout(pause, begun.changed()).await.is_err() {
+            let step =
+                Transition { run, from: &[RunState::Starting], to: RunState::Running, at, outcome: None };
+            match self.store.transitions(&[step]).await {
+                Ok(events) => return events.into_iter().for_each(|event| self.feed.tell(event)),
+                Err(error) => {
+                    tracing::warn!(%run, error = &error as &dyn std::error::Error, "a run's start can't be recorded yet");
+                    pause = pause.max(PAUSE / 2).saturating_mul(2).min(LONGEST_PAUSE);
+                }
             }
         }
+    }
+
+    pub(super) async fn ended(&self, run: &RunId, exit: Exit) {
+        // A run so short that it ended before its start was recorded has run all the same.
+        let started = exit.started_at_ms.map(Millis);
         let (state, outcome) = outcome_of(exit);
-        self.end(run, state, outcome).await;
+        self.end_of(run, started, state, outcome).await;
     }
 
     /// Lost is said once nothing of it goes on any more.
@@ -100,6 +129,11 @@ impl Runs {
 
     /// Records a final state, again and again until the record takes it: what ended must not look as if it ran.
     pub(super) async fn end(&self, run: &RunId, state: RunState, outcome: Outcome) {
+        self.end_of(run, None, state, outcome).await;
+    }
+
+    /// As [`Self::end`], of one that ran since then.
+    async fn end_of(&self, run: &RunId, started: Option<Millis>, state: RunState, outcome: Outcome) {
         const UNFINISHED: [RunState; 5] = [
             RunState::AwaitingApproval,
             RunState::Approved,
@@ -108,18 +142,26 @@ impl Runs {
             RunState::Running,
         ];
         self.take_secrets(run);
-        let mut pause = Duration::from_millis(100);
+        let began = started.map(|at| Transition {
+            run,
+            from: &[RunState::Starting],
+            to: RunState::Running,
+            at,
+            outcome: None,
+        });
+        let mut pause = PAUSE;
         loop {
             let outcome = self.with_earlier_message(run, state, outcome.clone()).await;
             let at = self.clock.now();
-            let step = Transition { run, from: &UNFINISHED, to: state, at, outcome: Some(outcome) };
-            match self.store.transition(step).await {
-                Ok(event) => return event.into_iter().for_each(|event| self.feed.tell(event)),
+            let over = Transition { run, from: &UNFINISHED, to: state, at, outcome: Some(outcome) };
+            let steps: Vec<_> = began.clone().into_iter().chain([over]).collect();
+            match self.store.transitions(&steps).await {
+                Ok(events) => return events.into_iter().for_each(|event| self.feed.tell(event)),
                 Err(error) => {
                     tracing::error!(%run, error = &error as &dyn std::error::Error, "a run's end can't be recorded");
                     self.0.reserve.release();
                     sleep(pause).await;
-                    pause = (pause * 2).min(Duration::from_secs(10));
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }
         }

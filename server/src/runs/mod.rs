@@ -102,6 +102,7 @@ struct Inner {
     secret_reader: SecretReader,
     turns: turns::Turns,
     directories: directory::Directories,
+    processes: exec::Processes,
     reserve: reserve::Reserve,
     /// Where runs' control groups can be made, if they can.
     cgroups: Option<exec::Cgroups>,
@@ -125,6 +126,7 @@ impl Runs {
     /// If run directories can't be made or watched.
     pub fn new(parts: Parts) -> std::io::Result<Self> {
         let directories = directory::Directories::open(parts.config.data.join("runs"))?;
+        let processes = exec::Processes::new(&parts.program, directories.root())?;
         let reserve = reserve::Reserve::of(&parts.config.data);
         // If it can't be held now, nothing starts until it can.
         let _ = reserve
@@ -136,9 +138,18 @@ impl Runs {
             .inspect_err(|why| tracing::info!(why, "runs get no control groups, and end by their guard"));
         let cgroups = cgroups.ok().inspect(|found| found.sweep(directories.root()));
         let newest_id = AtomicI64::new(0);
-        let inner =
-            Inner { parts, secrets, secret_reader, turns, directories, reserve, cgroups, boot, newest_id };
-        Ok(Self(Arc::new(inner)))
+        Ok(Self(Arc::new(Inner {
+            parts,
+            secrets,
+            secret_reader,
+            turns,
+            directories,
+            processes,
+            reserve,
+            cgroups,
+            boot,
+            newest_id,
+        })))
     }
 
     /// A run's directory.

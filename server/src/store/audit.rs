@@ -1,12 +1,12 @@
 //! The audit record: appended in the transaction of what it tells of, read from its beginning.
 //!
-//! `filing` keeps the index by which entries are found, `list` finds them.
+//! `filing` reads the index by which entries are found and compares it with them, `list` finds them.
 
 mod filing;
 mod list;
 
 use futures_util::TryStreamExt as _;
-use lastmile_protocol::Millis;
+use lastmile_protocol::{Millis, PersonId, RunId};
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{Store, StoreError};
@@ -84,19 +84,38 @@ pub(super) async fn append(db: &mut SqliteConnection, deed: Deed, at: Millis) ->
     let bytes = serde_json::to_vec(&Entry { seq: before.seq + 1, at, deed })?;
     let after = before.after(&bytes);
     let seq = i64::try_from(after.seq).unwrap_or(i64::MAX);
-    sqlx::query("INSERT INTO audit (seq, entry, hash) VALUES (?, ?, ?)")
-        .bind(seq)
-        .bind(&bytes)
-        .bind(&after.hash)
-        .execute(&mut *db)
-        .await?;
+    // One text for the driver: it goes to the thread of the database and back for each, and most entries are written while
+    // somebody waits for their run.
     sqlx::query(
-        "INSERT INTO audit_head (one, seq, hash) VALUES (1, ?, ?)
-           ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
+        "INSERT INTO audit (seq, entry, hash) VALUES (?, ?, ?);
+         INSERT INTO audit_head (one, seq, hash) VALUES (1, ?, ?)
+           ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, hash = excluded.hash;
+         -- What the entry leaves to its run to say is taken from there.
+         WITH filed (seq, at, person, did, run, runbook, action, target) AS (VALUES (?, ?, ?, ?, ?, ?, ?, ?))
+         INSERT INTO audit_index (seq, at, person, did, run, runbook, action, target)
+           SELECT filed.seq, filed.at, filed.person, filed.did, filed.run, coalesce(filed.runbook, runs.runbook),
+                  coalesce(filed.action, runs.action), coalesce(filed.target, runs.target)
+           FROM filed LEFT JOIN runs ON runs.id = filed.run AND filed.target IS NULL;
+         INSERT INTO audit_hours (hour, first_seq, last_seq) VALUES (?, ?, ?)
+           ON CONFLICT (hour) DO UPDATE SET last_seq = excluded.last_seq",
     )
     .bind(seq)
+    .bind(&bytes)
     .bind(&after.hash)
-    .execute(&mut *db)
+    .bind(seq)
+    .bind(&after.hash)
+    .bind(seq)
+    .bind(filed.at.0)
+    .bind(filed.person.as_ref().map(PersonId::as_str))
+    .bind(&filed.did)
+    .bind(filed.run.as_ref().map(RunId::as_str))
+    .bind(&filed.runbook)
+    .bind(&filed.action)
+    .bind(&filed.target)
+    .bind(filed.hour())
+    .bind(seq)
+    .bind(seq)
+    .execute(db)
     .await?;
-    filing::file(db, seq, filed).await
+    Ok(())
 }

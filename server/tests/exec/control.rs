@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use lastmile::exec::{self, Cause, Identity, Standing, abandon, cancel};
 use lastmile_protocol::Stream;
 
-use crate::run::{Run, binary, is_alive, launch, until, with};
+use crate::run::{Run, binary, is_alive, kill, launch, until, with};
 
 #[test]
 fn a_run_stands_as_not_started_running_and_ended() {
@@ -29,6 +29,53 @@ fn a_directory_is_prepared_once() {
     let again = exec::prepare(&run.dir(), &launch("false")).unwrap_err();
     assert_eq!(again.kind(), std::io::ErrorKind::AlreadyExists);
     assert_eq!(run.text("script"), "true");
+}
+
+#[test]
+fn a_process_that_has_waited_for_the_run_is_the_one_that_runs_it() {
+    let run = Run::prepared(&launch("echo ran"));
+    let processes = run.processes();
+    processes.get_ready().unwrap();
+    let waiting = child_of_this_test();
+    assert_eq!(run.standing(), Standing::NotStarted);
+    assert_eq!(processes.start(&run.orders(&Default::default())).unwrap().pid, waiting);
+    assert_eq!(run.exit().code, Some(0));
+    assert_eq!(run.texts(Stream::Out), ["ran"]);
+}
+
+#[test]
+fn a_process_that_was_killed_while_it_waited_is_replaced() {
+    let run = Run::prepared(&launch("echo ran"));
+    let processes = run.processes();
+    processes.get_ready().unwrap();
+    let waiting = child_of_this_test();
+    kill(waiting);
+    until("it to be dead", || (!is_alive(waiting)).then_some(()));
+    assert_ne!(processes.start(&run.orders(&Default::default())).unwrap().pid, waiting);
+    assert_eq!(run.exit().code, Some(0));
+    assert_eq!(run.texts(Stream::Out), ["ran"]);
+}
+
+#[test]
+fn a_process_that_waits_ends_with_the_server_and_has_touched_nothing() {
+    let run = Run::prepared(&launch("echo ran"));
+    let processes = run.processes();
+    processes.get_ready().unwrap();
+    let waiting = child_of_this_test();
+    drop(processes);
+    until("it to have ended", || (!is_alive(waiting)).then_some(()));
+    assert_eq!(run.standing(), Standing::NotStarted);
+    assert!(!run.dir().join("process").exists());
+}
+
+/// The one process that this test has started: each test is a process of its own.
+fn child_of_this_test() -> i32 {
+    let own = std::process::id();
+    let children = std::fs::read_to_string(format!("/proc/{own}/task/{own}/children")).unwrap_or_default();
+    let threads = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+    let of_threads = threads.map(|thread| std::fs::read_to_string(thread.path().join("children")).unwrap());
+    let all: String = of_threads.chain([children]).collect();
+    all.split_whitespace().next().expect("a child").parse().unwrap()
 }
 
 #[test]
@@ -154,14 +201,21 @@ fn a_recycled_process_id_is_not_taken_for_the_run() {
 
 #[test]
 fn a_server_that_dies_while_handing_over_secrets_has_started_nothing() {
-    for half in ["", "{\"TOKEN\":\"hun"] {
+    for half in ["", "{\"run\":\"run\",\"secrets\":{\"TOKEN\":\"hun"] {
         let run = Run::prepared(&launch("echo ran"));
         let mut process = Command::new(binary());
-        let mut process =
-            process.arg("exec").arg(run.dir()).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let runs = run.dir().parent().unwrap().to_owned();
+        let process = process.arg("exec").arg(runs).stdin(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = process.spawn().unwrap();
         process.stdin.take().unwrap().write_all(half.as_bytes()).unwrap();
-        assert!(!process.wait().unwrap().success());
-        let Standing::Ended(exit) = run.standing() else { panic!("not ended") };
+        let ended = process.wait_with_output().unwrap();
+        // Without a word there was no run to be started.
+        assert_eq!(ended.status.success(), half.is_empty(), "{ended:?}");
+        assert_eq!(run.standing(), Standing::NotStarted);
+        // The server that comes next makes sure that it stays so.
+        let Standing::Ended(exit) = abandon(&run.dir(), "it never began").unwrap() else {
+            panic!("not ended")
+        };
         assert_eq!((exit.cause, exit.started_at_ms), (Cause::NotStarted, None));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use lastmile::exec::{self, Exit, FullOutput, Identity, Launch, Orders, Seal, Standing};
+use lastmile::exec::{self, Exit, FullOutput, Identity, Launch, Orders, Processes, Seal, Standing};
 use lastmile::log::LogReader;
 use lastmile_protocol::{LogLine, Stream};
 use tempfile::TempDir;
@@ -76,8 +76,16 @@ impl Run {
 
     /// Gives the guard.
     pub(crate) fn spawn(&self, secrets: &BTreeMap<String, String>) -> Identity {
-        let orders = Orders { seal: self.seal.clone(), secrets: secrets.clone() };
-        exec::spawn(binary(), &self.dir(), &orders).unwrap()
+        self.processes().start(&self.orders(secrets)).unwrap()
+    }
+
+    /// As a server has them, none of them started.
+    pub(crate) fn processes(&self) -> Processes {
+        Processes::new(binary(), self.root.path()).unwrap()
+    }
+
+    pub(crate) fn orders(&self, secrets: &BTreeMap<String, String>) -> Orders {
+        Orders { run: "run".to_owned(), seal: self.seal.clone(), secrets: secrets.clone() }
     }
 
     pub(crate) fn dir(&self) -> PathBuf {

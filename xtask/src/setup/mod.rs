@@ -65,6 +65,10 @@ fn missing_packages(purpose: Purpose) -> Vec<&'static str> {
     if process::find("cc").is_none() {
         packages.extend(["gcc", "libc6-dev"]);
     }
+    // The allocator, C as well, brings its own makefile.
+    if process::find("make").is_none() {
+        packages.push("make");
+    }
     if purpose == Purpose::Test {
         packages.extend(node::missing_packages());
         packages.extend(browser::missing_packages());

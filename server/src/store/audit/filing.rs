@@ -1,9 +1,9 @@
-//! The index of the audit record: written with each entry, compared with all of them.
+//! The index of the audit record, which is written with each entry: compared with all of them.
 
 use futures_util::TryStreamExt as _;
 use lastmile_protocol::{Millis, PersonId, RunId};
+use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
 use crate::audit::{Broken, Entry, Filed};
 use crate::store::{Store, StoreError};
@@ -46,47 +46,4 @@ pub(super) fn filed(row: &SqliteRow) -> Result<Filed, StoreError> {
         action: row.try_get("action")?,
         target: row.try_get("target")?,
     })
-}
-
-/// Files an entry, in its transaction.
-pub(super) async fn file(db: &mut SqliteConnection, seq: i64, filed: Filed) -> Result<(), StoreError> {
-    let filed = with_run(db, filed).await?;
-    sqlx::query(
-        "INSERT INTO audit_index (seq, at, person, did, run, runbook, action, target) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(seq)
-    .bind(filed.at.0)
-    .bind(filed.person.as_ref().map(PersonId::as_str))
-    .bind(&filed.did)
-    .bind(filed.run.as_ref().map(RunId::as_str))
-    .bind(&filed.runbook)
-    .bind(&filed.action)
-    .bind(&filed.target)
-    .execute(&mut *db)
-    .await?;
-    sqlx::query(
-        "INSERT INTO audit_hours (hour, first_seq, last_seq) VALUES (?, ?, ?)
-           ON CONFLICT (hour) DO UPDATE SET last_seq = excluded.last_seq",
-    )
-    .bind(filed.hour())
-    .bind(seq)
-    .bind(seq)
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// What the entry leaves to its run to say.
-async fn with_run(db: &mut SqliteConnection, mut filed: Filed) -> Result<Filed, StoreError> {
-    let Some(run) = filed.run.as_ref().filter(|_| filed.target.is_none()) else { return Ok(filed) };
-    let row = sqlx::query("SELECT runbook, action, target FROM runs WHERE id = ?")
-        .bind(run.as_str())
-        .fetch_optional(db)
-        .await?;
-    if let Some(row) = row {
-        filed.runbook = filed.runbook.or(row.try_get("runbook")?);
-        filed.action = filed.action.or(row.try_get("action")?);
-        filed.target = filed.target.or(row.try_get("target")?);
-    }
-    Ok(filed)
 }

@@ -40,10 +40,21 @@ impl Store {
     /// # Errors
     /// If the record can't be written.
     pub async fn transition(&self, step: Transition<'_>) -> Result<Option<StoredEvent>, StoreError> {
+        Ok(self.transitions(&[step]).await?.pop())
+    }
+
+    /// Moves runs on, all at once; a step of a run that is not in one of the expected states is left out.
+    ///
+    /// # Errors
+    /// If the record can't be written: then it has none of them.
+    pub async fn transitions(&self, steps: &[Transition<'_>]) -> Result<Vec<StoredEvent>, StoreError> {
         let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
-        let event = apply(&mut tx, &step).await?;
+        let mut events = Vec::new();
+        for step in steps {
+            events.extend(apply(&mut tx, step).await?);
+        }
         tx.commit().await?;
-        Ok(event)
+        Ok(events)
     }
 
     /// Records the intent to start this queued run in this boot of the machine. `run` may have waited in memory for long: what
@@ -107,12 +118,7 @@ pub(super) async fn starting(
     boot: &str,
 ) -> Result<Option<StoredEvent>, StoreError> {
     let step = Transition { run, from: &[RunState::Queued], to: RunState::Starting, at, outcome: None };
-    let event = apply(&mut *db, &step).await?;
-    if event.is_some() {
-        let query = sqlx::query("UPDATE runs SET boot = ? WHERE id = ?").bind(boot).bind(run.as_str());
-        query.execute(db).await?;
-    }
-    Ok(event)
+    take(db, &step, Some(boot)).await
 }
 
 /// A clock that is set back must not make a run end before it has begun.
@@ -134,10 +140,22 @@ pub(in crate::store) async fn apply(
     db: &mut SqliteConnection,
     step: &Transition<'_>,
 ) -> Result<Option<StoredEvent>, StoreError> {
+    take(db, step, None).await
+}
+
+/// Takes a step; `boot`: the machine's, with the step that starts the run.
+async fn take(
+    db: &mut SqliteConnection,
+    step: &Transition<'_>,
+    boot: Option<&str>,
+) -> Result<Option<StoredEvent>, StoreError> {
     let mut query = QueryBuilder::<Sqlite>::new("UPDATE runs SET state = ");
     query.push_bind(step.to.as_str());
     if let Some(column) = time_column(step.to) {
         query.push(format!(", {column} = coalesce({column}, max(")).push_bind(step.at.0).push(NOT_BEFORE);
+    }
+    if let Some(boot) = boot {
+        query.push(", boot = ").push_bind(boot);
     }
     if let Some(outcome) = &step.outcome {
         query.push(", outcome_json = ").push_bind(serde_json::to_string(outcome)?);
