@@ -60,4 +60,27 @@ function explain(error) {
   );
 }
 
+// A trap (a panic, no more memory) ends the app for good, and leaves the page as it was: it looks alive, shows no news any
+// more, and its buttons do nothing. Nobody should have to find that out in an incident.
+function sayStopped(error) {
+  if (!(error instanceof WebAssembly.RuntimeError) || document.getElementById("stopped")) return;
+  const notice = document.createElement("div");
+  notice.id = "stopped";
+  notice.className = "stopped";
+  notice.setAttribute("role", "alert");
+  const again = document.createElement("button");
+  again.type = "button";
+  again.className = "button";
+  again.textContent = "Reload the page";
+  again.addEventListener("click", () => location.reload());
+  notice.append(
+    "This page has stopped because of a mistake in Lastmile: what it shows is no longer kept up to date, and its buttons do nothing. Runs go on.",
+    again,
+  );
+  document.body.prepend(notice);
+}
+
+addEventListener("error", ({ error }) => sayStopped(error));
+addEventListener("unhandledrejection", ({ reason }) => sayStopped(reason));
+
 start().catch(explain);

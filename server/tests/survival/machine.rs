@@ -72,6 +72,14 @@ impl Record {
         self.runtime.block_on(query.fetch_optional(&mut self.connection)).unwrap()
     }
 
+    /// As if the server had been killed before it could record that the run runs.
+    pub(crate) fn forget_that_it_runs(&mut self, run: &str) {
+        let query =
+            sqlx::query("UPDATE runs SET state = 'starting', running_at = NULL WHERE id = ? AND state = 'running'");
+        let done = self.runtime.block_on(query.bind(run).execute(&mut self.connection)).unwrap();
+        assert_eq!(done.rows_affected(), 1, "{run} runs");
+    }
+
     /// From here on nobody else can write.
     pub(crate) fn hold(&mut self) {
         self.runtime.block_on(sqlx::query("BEGIN IMMEDIATE").execute(&mut self.connection)).unwrap();

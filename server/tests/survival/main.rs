@@ -22,5 +22,6 @@ mod power;
 mod retention;
 #[cfg(feature = "sabotage")]
 mod sabotage;
+mod starting;
 mod stopped;
 mod turns;

@@ -72,33 +72,29 @@ export async function drawByApp({ path, home }: { path: string; home: string }):
     });
   const frame = () => new Promise(requestAnimationFrame);
   const time = (name: string) => performance.getEntriesByName(`lastmile:${name}`).at(-1)?.startTime ?? Number.NaN;
+  // A PerformanceObserver is told after the next frame, in which the text may be painted already: the marks are heard as they are set.
+  const mark = performance.mark;
   const follow = async (address: string) => {
     const link = document.createElement("a");
     link.href = address;
     document.querySelector("main")?.append(link);
-    // The mark is set when the text stands in the document, before the browser has laid anything out.
     const built = new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`${address} was not drawn`)), 30_000);
-      const observer = new PerformanceObserver((list) => {
-        if (!list.getEntriesByName("lastmile:built").length) return;
-        observer.disconnect();
-        clearTimeout(late);
-        resolve();
-      });
-      observer.observe({ type: "mark" });
+      performance.mark = (name, options) => {
+        // What was drawn before the text (the head, the list of contents) is laid out before the text's time begins.
+        if (name === "lastmile:building") document.body.getBoundingClientRect();
+        // The text stands in the document, and the browser has not laid anything of it out.
+        if (name === "lastmile:built") resolve(clearTimeout(late));
+        return mark.call(performance, name, options);
+      };
     });
     link.click();
     link.remove();
-    await built;
-  };
-  // What was drawn before the text (the head, the list of contents) is laid out before the text's time begins.
-  const mark = performance.mark;
-  performance.mark = (name, options) => {
-    if (name === "lastmile:building") document.body.getBoundingClientRect();
-    return mark.call(performance, name, options);
+    await built.finally(() => {
+      performance.mark = mark;
+    });
   };
   await follow(path);
-  performance.mark = mark;
   const article = document.querySelector("article.prose");
   article?.getBoundingClientRect();
   await frame().then(nextTask);
