@@ -74,8 +74,9 @@ impl Record {
 
     /// As if the server had been killed before it could record that the run runs.
     pub(crate) fn forget_that_it_runs(&mut self, run: &str) {
-        let query =
-            sqlx::query("UPDATE runs SET state = 'starting', running_at = NULL WHERE id = ? AND state = 'running'");
+        let query = sqlx::query(
+            "UPDATE runs SET state = 'starting', running_at = NULL WHERE id = ? AND state = 'running'",
+        );
         let done = self.runtime.block_on(query.bind(run).execute(&mut self.connection)).unwrap();
         assert_eq!(done.rows_affected(), 1, "{run} runs");
     }
