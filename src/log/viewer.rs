@@ -238,12 +238,14 @@ impl Viewer {
             if settled || !reader.is_ready() || reader.has_failed() || reader.head().finished {
                 return None;
             }
+            // What is known may be from before the end: the first time, the log is asked at once.
+            let wait = if inner.lingered == 0 { Duration::ZERO } else { LINGER };
             inner.lingered += 1;
             inner.asking = true;
-            Some(inner.reader.head().lines.saturating_sub(1))
+            Some((inner.reader.head().lines.saturating_sub(1), wait))
         });
-        if let Some(first) = wanted.flatten() {
-            set_timeout(move || self.ask(Ask { first, count: FIRST }), LINGER);
+        if let Some((first, wait)) = wanted.flatten() {
+            set_timeout(move || self.ask(Ask { first, count: FIRST }), wait);
         }
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn bench() {
         delays.push(began.elapsed());
         states.until(&format!("\"id\":\"{id}\",\"state\":\"succeeded\""));
         floor.push(plain(server.folder.path()));
-        files.push(new_file(&server.dir(&id)));
+        files.push(new_file(&server.dir(id)));
     }
     println!("POST to its answer, durable     {}", Delays::new(answered));
     println!("POST to the first byte, by SSE  {}", Delays::new(delays));

@@ -9,8 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rustix::fs::{FallocateFlags, fallocate};
 use serde::{Deserialize, Serialize};
 
-use super::durable;
-use super::durable::{sync_dir, to_json};
+use super::durable::{self, sync_dir, to_json};
 use crate::log::EXIT;
 
 /// Longest message, in characters, so that an exit always fits into what is reserved for it.

@@ -48,7 +48,10 @@ pub(super) fn guard(runs: &Path) -> io::Result<ExitCode> {
     File::from(run).read_to_string(&mut name)?;
     // Without a name there was no run, and nobody took any directory.
     let run_dir = (!name.is_empty()).then(|| runs.join(&name));
-    run_dir.as_deref().map(complain_there).transpose()?;
+    if let Some(run_dir) = &run_dir {
+        // If it can't, a guard that complains elsewhere is better than none.
+        let _ = complain_there(run_dir);
+    }
     let status = end_of(child)?;
     if let Some(run_dir) = &run_dir {
         see_to(run_dir, child)?;

@@ -74,7 +74,9 @@ impl Processes {
     /// When none can be started, or it does not take its orders: then the script does not start.
     pub fn start(&self, orders: &Orders) -> io::Result<Identity> {
         let waiting = self.waiting().take();
-        // One that has died meanwhile has done nothing, and another can.
+        // One that has died meanwhile has done nothing, and another can. Of two, the per-run process alone would take the
+        // orders, but nobody would guard it.
+        let waiting = waiting.and_then(|mut waiting| waiting.is_alive().then_some(waiting));
         if let Some(identity) = waiting.and_then(|waiting| waiting.order(orders).ok()) {
             return Ok(identity);
         }

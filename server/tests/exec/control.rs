@@ -1,6 +1,7 @@
 //! Starting happens once, asking to end works at any time, and nothing is claimed that is not known.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use lastmile::exec::{self, Cause, Identity, Standing, abandon, cancel};
@@ -49,11 +50,14 @@ fn a_process_that_was_killed_while_it_waited_is_replaced() {
     let processes = run.processes();
     processes.get_ready().unwrap();
     let waiting = child_of_this_test();
+    // The guard alone is killed: the per-run process could still read its orders.
+    let other = until("the per-run process", || child_of(waiting));
     kill(waiting);
     until("it to be dead", || (!is_alive(waiting)).then_some(()));
     assert_ne!(processes.start(&run.orders(&Default::default())).unwrap().pid, waiting);
     assert_eq!(run.exit().code, Some(0));
     assert_eq!(run.texts(Stream::Out), ["ran"]);
+    until("nobody to be left", || (!is_alive(other)).then_some(()));
 }
 
 #[test]
@@ -70,12 +74,16 @@ fn a_process_that_waits_ends_with_the_server_and_has_touched_nothing() {
 
 /// The one process that this test has started: each test is a process of its own.
 fn child_of_this_test() -> i32 {
-    let own = std::process::id();
-    let children = std::fs::read_to_string(format!("/proc/{own}/task/{own}/children")).unwrap_or_default();
-    let threads = std::fs::read_dir("/proc/self/task").unwrap().flatten();
-    let of_threads = threads.map(|thread| std::fs::read_to_string(thread.path().join("children")).unwrap());
-    let all: String = of_threads.chain([children]).collect();
-    all.split_whitespace().next().expect("a child").parse().unwrap()
+    let own = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+    own.filter_map(|thread| first_of(&thread.path().join("children"))).next().unwrap()
+}
+
+fn child_of(pid: i32) -> Option<i32> {
+    first_of(Path::new(&format!("/proc/{pid}/task/{pid}/children")))
+}
+
+fn first_of(children: &Path) -> Option<i32> {
+    std::fs::read_to_string(children).ok()?.split_whitespace().next()?.parse().ok()
 }
 
 #[test]
