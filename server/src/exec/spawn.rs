@@ -73,31 +73,33 @@ impl Processes {
     /// # Errors
     /// When none can be started, or it does not take its orders: then the script does not start.
     pub fn start(&self, orders: &Orders) -> io::Result<Identity> {
-        let waiting = self.waiting().take();
-        // One that has died meanwhile has done nothing, and another can. Of two, the per-run process alone would take the
-        // orders, but nobody would guard it.
-        let waiting = waiting.and_then(|mut waiting| waiting.is_alive().then_some(waiting));
+        // One that can't take them has done nothing, and another can.
+        let waiting = take(&mut self.waiting());
         if let Some(identity) = waiting.and_then(|waiting| waiting.order(orders).ok()) {
             return Ok(identity);
         }
         Waiting::begin(&self.program, &self.runs)?.order(orders)
     }
 
-    /// Has a process wait for the next run.
+    /// Has a process wait for the next run, and gives its guard.
     ///
     /// # Errors
     /// When it can't be started: the next run starts its own.
-    pub fn get_ready(&self) -> io::Result<()> {
-        let mut waiting = self.waiting();
-        if waiting.as_mut().is_none_or(|waiting| !waiting.is_alive()) {
-            *waiting = Some(Waiting::begin(&self.program, &self.runs)?);
-        }
-        Ok(())
+    pub fn get_ready(&self) -> io::Result<Identity> {
+        let mut place = self.waiting();
+        let waiting = take(&mut place).map_or_else(|| Waiting::begin(&self.program, &self.runs), Ok)?;
+        place.insert(waiting).identity()
     }
 
     fn waiting(&self) -> MutexGuard<'_, Option<Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The one that waits. Without its guard the per-run process could still take orders, but nobody would guard it.
+fn take(place: &mut Option<Waiting>) -> Option<Waiting> {
+    let mut waiting = place.take()?;
+    waiting.is_alive().then_some(waiting)
 }
 
 /// A process without orders: it has touched nothing, and ends with the pipe that they would come by.
@@ -124,9 +126,12 @@ impl Waiting {
         matches!(self.0.try_wait(), Ok(None))
     }
 
+    fn identity(&self) -> io::Result<Identity> {
+        i32::try_from(self.0.id()).map_err(io::Error::other).and_then(Identity::of)
+    }
+
     fn order(mut self, orders: &Orders) -> io::Result<Identity> {
-        let identity = i32::try_from(self.0.id()).map_err(io::Error::other).and_then(Identity::of);
-        let identity = identity.and_then(|identity| self.tell(&to_json(orders)?).map(|()| identity));
+        let identity = self.identity().and_then(|identity| self.tell(&to_json(orders)?).map(|()| identity));
         if identity.is_err() {
             // It has not got all of its input, so it has not begun. If it can't be ended, it is over already.
             let _ = self.0.kill();

@@ -1,7 +1,6 @@
 //! Starting happens once, asking to end works at any time, and nothing is claimed that is not known.
 
 use std::io::Write as _;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use lastmile::exec::{self, Cause, Identity, Standing, abandon, cancel};
@@ -36,8 +35,7 @@ fn a_directory_is_prepared_once() {
 fn a_process_that_has_waited_for_the_run_is_the_one_that_runs_it() {
     let run = Run::prepared(&launch("echo ran"));
     let processes = run.processes();
-    processes.get_ready().unwrap();
-    let waiting = child_of_this_test();
+    let waiting = processes.get_ready().unwrap().pid;
     assert_eq!(run.standing(), Standing::NotStarted);
     assert_eq!(processes.start(&run.orders(&Default::default())).unwrap().pid, waiting);
     assert_eq!(run.exit().code, Some(0));
@@ -48,8 +46,7 @@ fn a_process_that_has_waited_for_the_run_is_the_one_that_runs_it() {
 fn a_process_that_was_killed_while_it_waited_is_replaced() {
     let run = Run::prepared(&launch("echo ran"));
     let processes = run.processes();
-    processes.get_ready().unwrap();
-    let waiting = child_of_this_test();
+    let waiting = processes.get_ready().unwrap().pid;
     // The guard alone is killed: the per-run process could still read its orders.
     let other = until("the per-run process", || child_of(waiting));
     kill(waiting);
@@ -64,26 +61,17 @@ fn a_process_that_was_killed_while_it_waited_is_replaced() {
 fn a_process_that_waits_ends_with_the_server_and_has_touched_nothing() {
     let run = Run::prepared(&launch("echo ran"));
     let processes = run.processes();
-    processes.get_ready().unwrap();
-    let waiting = child_of_this_test();
+    let waiting = processes.get_ready().unwrap().pid;
     drop(processes);
     until("it to have ended", || (!is_alive(waiting)).then_some(()));
     assert_eq!(run.standing(), Standing::NotStarted);
     assert!(!run.dir().join("process").exists());
 }
 
-/// The one process that this test has started: each test is a process of its own.
-fn child_of_this_test() -> i32 {
-    let own = std::fs::read_dir("/proc/self/task").unwrap().flatten();
-    own.filter_map(|thread| first_of(&thread.path().join("children"))).next().unwrap()
-}
-
+/// The first child of that process.
 fn child_of(pid: i32) -> Option<i32> {
-    first_of(Path::new(&format!("/proc/{pid}/task/{pid}/children")))
-}
-
-fn first_of(children: &Path) -> Option<i32> {
-    std::fs::read_to_string(children).ok()?.split_whitespace().next()?.parse().ok()
+    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).ok()?;
+    children.split_whitespace().next()?.parse().ok()
 }
 
 #[test]
