@@ -87,12 +87,13 @@ fn watch(count: usize, alone: Duration) {
     watchers.begin_anew();
     watchers.listen_until(stalls_until);
     let after = resident(server.pid());
+    // At once: sorting ten thousand watchers' delays below takes longer than the script goes on writing.
+    let stale = stale_bytes(stalled, began);
     drop(first);
     println!("{count} watchers of one run at {LINES_A_SECOND} lines/s");
     println!("  first watcher to each  {}", Delays::new(std::mem::take(&mut watchers.since_first)));
     println!("  write to receipt       {}", Delays::new(std::mem::take(&mut watchers.since_written)));
     println!("  memory of the server   {:.1} KiB a watcher", (after - before) as f64 / 1024.0 / count as f64);
-    let stale = stale_bytes(stalled, began);
     println!(
         "  a client that did not read for {} s: then {:.0} KiB that were older than 1 s",
         STALL.as_secs(),

@@ -65,11 +65,9 @@ impl Runs {
                     Standing::NotStarted if since.elapsed() > takes => break self.abandoned(run, &dir).await,
                     Standing::NotStarted => {}
                     Standing::Running(_) => {
-                        begun.send_if_modified(|at| {
-                            let is_first = at.is_none();
-                            at.get_or_insert_with(|| self.clock.now());
-                            is_first
-                        });
+                        if begun.borrow().is_none() {
+                            begun.send_replace(Some(self.clock.now()));
+                        }
                     }
                 }
             }
@@ -88,13 +86,11 @@ impl Runs {
         let mut pause = MOMENT;
         // There is no other change than that the sender goes, with the end.
         while timeout(pause, begun.changed()).await.is_err() {
-            let step =
-                Transition { run, from: &[RunState::Starting], to: RunState::Running, at, outcome: None };
-            match self.store.transitions(&[step]).await {
-                Ok(events) => return events.into_iter().for_each(|event| self.feed.tell(event)),
+            match self.store.transition(beginning(run, at)).await {
+                Ok(event) => return event.into_iter().for_each(|event| self.feed.tell(event)),
                 Err(error) => {
                     tracing::warn!(%run, error = &error as &dyn std::error::Error, "a run's start can't be recorded yet");
-                    pause = pause.max(PAUSE / 2).saturating_mul(2).min(LONGEST_PAUSE);
+                    pause = (pause * 2).clamp(PAUSE, LONGEST_PAUSE);
                 }
             }
         }
@@ -142,13 +138,7 @@ impl Runs {
             RunState::Running,
         ];
         self.take_secrets(run);
-        let began = started.map(|at| Transition {
-            run,
-            from: &[RunState::Starting],
-            to: RunState::Running,
-            at,
-            outcome: None,
-        });
+        let began = started.map(|at| beginning(run, at));
         let mut pause = PAUSE;
         loop {
             let outcome = self.with_earlier_message(run, state, outcome.clone()).await;
@@ -180,6 +170,11 @@ impl Runs {
         }
         outcome
     }
+}
+
+/// The step of a run that has begun.
+fn beginning(run: &RunId, at: Millis) -> Transition<'_> {
+    Transition { run, from: &[RunState::Starting], to: RunState::Running, at, outcome: None }
 }
 
 /// Standing first, then the log: what is read after the exit was seen is complete.
