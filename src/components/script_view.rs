@@ -73,10 +73,16 @@ pub fn ScriptView(
     let folds = fold_after > 0 && count - header > fold_after;
     let (header_folded, folded) = (RwSignal::new(header > 0), RwSignal::new(folds));
     let colours = use_context::<CodeColours>();
-    let lines = {
+    // Lines are drawn again for colours of their own only: whoever stands in one, or has selected some, would lose their place.
+    let spans = {
         let (script, language) = (script.clone(), language.clone());
+        Memo::new(move |_| colours.map(|colours| colours.of(&language, &script)).unwrap_or_default())
+    };
+    let lines = {
+        let script = script.clone();
         move || {
-            let spans = colours.map(|colours| colours.of(&language, &script)).unwrap_or_default();
+            // What is scheduled before a page is left may run after it.
+            let spans = spans.try_get().unwrap_or_default();
             let lines = numbered(&script).map(|(at, start, line)| {
                 let class = if at < header { "script__line script__line--header" } else { "script__line" };
                 let text = coloured(line, start, &spans);

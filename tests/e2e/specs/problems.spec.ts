@@ -34,3 +34,27 @@ test("the page says what the linter says: what takes a button away at the action
     await expect(page.locator(`#L${line}`)).toBeFocused();
   });
 });
+
+test("who follows a link into the source keeps their place when the colours come", async ({ page, runbooks }) => {
+  let go = () => {};
+  const held = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  await page.route("**/api/v1/highlight/**", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await runbooks.install("careless", CARELESS);
+  await signIn(page, "noc");
+  await page.goto("/runbooks/careless");
+  await page.locator(".file-problems").getByText("in this file").click();
+  await page.getByRole("link", { name: "line 10", exact: true }).click();
+  const line = page.locator("#L10");
+  await expect(line).toBeFocused();
+
+  const answered = page.waitForResponse("**/api/v1/highlight/**");
+  go();
+  await (await answered).finished();
+  await page.evaluate(() => new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame)));
+  await expect(line).toBeFocused();
+});
