@@ -23,6 +23,7 @@ pub mod watching;
 fn main() {
     std::panic::set_hook(Box::new(report));
     leptos::mount::mount_to_body(app::App);
+    document::prime();
 }
 
 /// Says where and why in the console: all that a browser says of a panic by itself is "unreachable".

@@ -1,8 +1,13 @@
-//! Marks on the browser's own time line: how long a text takes from the answer to the page.
+//! Moments of the browser's own time line: marks that tell how long a text takes from the answer to the page, and the
+//! moment at which it can be seen.
 //!
-//! They show in every browser's profiler, and `cargo xtask bench markdown` reads them. A mark takes microseconds.
+//! The marks show in every browser's profiler, and `cargo xtask bench markdown` reads them. A mark takes microseconds.
 
-use wasm_bindgen::prelude::wasm_bindgen;
+use std::time::Duration;
+
+use js_sys::Promise;
+use leptos::prelude::{request_animation_frame, set_timeout};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 /// A moment on the way of a runbook's text, in this order.
 #[derive(Clone, Copy, Debug)]
@@ -38,4 +43,16 @@ pub fn mark(moment: Moment) {
     };
     clear_marks(name);
     set_mark(name);
+}
+
+/// Until what stands on the page now has been painted. In a tab that nobody looks at, until somebody does.
+pub async fn painted() {
+    let seen: Promise = Promise::new(&mut |done, _| {
+        // A frame's callback comes before its painting, and a task that it asks for comes behind.
+        request_animation_frame(move || {
+            set_timeout(move || drop(done.call0(&JsValue::UNDEFINED)), Duration::ZERO);
+        });
+    });
+    // It can't be refused.
+    drop(seen.await);
 }

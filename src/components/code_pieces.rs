@@ -43,6 +43,12 @@ impl Layers {
         let placeholders = lastmile_runbook::placeholder::placeholders(language, text, is_input);
         Self { session, placeholders }
     }
+
+    /// Whether the block shows nothing besides its text.
+    #[must_use]
+    pub fn are_empty(&self) -> bool {
+        self.session.is_empty() && self.placeholders.is_empty()
+    }
 }
 
 /// Cuts `text`, which begins at byte `start` of the block that `spans` and `layers` are about.

@@ -87,8 +87,8 @@ pub fn ScriptView(
                 let class = if at < header { "script__line script__line--header" } else { "script__line" };
                 let text = coloured(line, start, &spans);
                 // The line end stands inside the line, so that selected text keeps it.
-                let (id, reachable) = (anchored.then(|| format!("L{}", at + 1)), anchored.then_some("-1"));
-                view! { <span id=id tabindex=reachable class=class class:script__line--more={folds && at >= header + fold_after}>{text}"\n"</span> }
+                let id = anchored.then(|| format!("L{}", at + 1));
+                view! { <span id=id class=class class:script__line--more={folds && at >= header + fold_after}>{text}"\n"</span> }
             });
             lines.collect_view()
         }

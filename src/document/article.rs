@@ -53,7 +53,7 @@ pub fn Article(
             // It fails only where the browser refuses its own elements; then there is no text to show.
             let Ok(drawn) = draw(&draft) else { return };
             let fragment = drawn.fragment.clone();
-            mount(places, drawn, &slots);
+            mount(places, drawn, &runbook, &slots);
             // An element may be used again for another text.
             article.set_text_content(None);
             drop(article.append_child(&fragment));
@@ -74,7 +74,7 @@ pub fn Article(
 }
 
 /// Mounts into the current owner: contexts reach the mounted views, and they go when it goes.
-fn mount(places: Places, drawn: Drawn, slots: &Slots) {
+fn mount(places: Places, drawn: Drawn, runbook: &Arc<Runbook>, slots: &Slots) {
     let mut handles = Vec::new();
     let mut put = |place: HtmlElement, draw: Arc<dyn Fn(usize) -> AnyView + Send + Sync>, index: usize| {
         handles.push(mount_to(place, move || draw(index)));
@@ -86,7 +86,7 @@ fn mount(places: Places, drawn: Drawn, slots: &Slots) {
         put(drawn.kept(tick), Arc::clone(&slots.step_box), index);
         put(drawn.kept(note), Arc::clone(&slots.step_note), index);
     }
-    finish_nearby(places.parts, drawn);
+    finish_nearby(places.parts, drawn, Arc::clone(runbook));
     let handles = StoredValue::new_local(handles);
     on_cleanup(move || drop(handles.try_update_value(std::mem::take)));
 }

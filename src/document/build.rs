@@ -34,7 +34,6 @@ impl Places {
 
 /// Builds the draft of one runbook.
 pub(super) struct Builder<'a> {
-    pub(super) runbook: &'a Runbook,
     pub(super) links: Links<'a>,
     pub(super) draft: Draft,
     pub(super) places: Places,
@@ -47,7 +46,7 @@ pub(super) struct Builder<'a> {
 
 /// Builds the text of `runbook` without its title, which stands in the page's head.
 pub(super) fn build(links: Links<'_>, runbook: &Runbook) -> (Draft, Places) {
-    let mut builder = Builder::new(links, runbook);
+    let mut builder = Builder::new(links);
     let blocks = text_blocks(runbook);
     builder.parts(blocks);
     builder.footnotes(blocks);
@@ -70,9 +69,9 @@ pub(super) fn text_blocks(runbook: &Runbook) -> &[Block] {
 }
 
 impl<'a> Builder<'a> {
-    fn new(links: Links<'a>, runbook: &'a Runbook) -> Self {
+    fn new(links: Links<'a>) -> Self {
         let (draft, places, notes) = (Draft::default(), Places::default(), Notes::default());
-        Self { runbook, links, draft, places, notes, code: Vec::new(), headed: false }
+        Self { links, draft, places, notes, code: Vec::new(), headed: false }
     }
 
     pub(super) fn blocks(&mut self, blocks: &[Block]) {
@@ -109,7 +108,7 @@ impl<'a> Builder<'a> {
 
     fn heading(&mut self, level: u8, id: &str, inlines: &[Inline]) {
         let tag = ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(level.clamp(1, 6)) - 1];
-        self.draft.open(Kind::plain(tag).with(&[("tabindex", "-1")]));
+        self.draft.open(Kind::plain(tag));
         self.draft.set(Attr::Id, id);
         self.inlines(inlines);
         self.draft.close();
@@ -270,7 +269,7 @@ mod tests {
         assert_eq!(
             built("- a\n- b\n  ```\n  c\n  ```\n- d\n"),
             "<div.part><ul><li>a</li>\
-             <li><span.plain>b</span><div.code-block>[kept]<pre.code><code>[kept]c\n</code></pre></div></li>\
+             <li><span.plain>b</span><pre.code-block>[kept]<code.code>[kept]c\n</code></pre></li>\
              <li.apart>d</li></ul>[kept]</div>"
         );
     }

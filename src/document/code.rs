@@ -1,28 +1,36 @@
 //! Blocks of code: their text in its frame.
 
+use std::cell::OnceCell;
+
 use lastmile_protocol::Span;
+use lastmile_runbook::Runbook;
 
 use super::build::Builder;
-use super::draft::{Draft, Kept, Kind, SCROLLS_CODE};
+use super::draft::{Draft, Kept, Kind};
 use crate::components::code_pieces::{Layers, pieces};
 
 /// Where a block of code stands, and what it is.
 pub(super) struct CodePlace {
-    /// The frame around it, where its tools go.
+    /// The frame around what scrolls, where its tools go.
     pub(super) frame: Kept,
-    /// What holds its text.
+    /// What holds its text, and scrolls.
     pub(super) inner: Kept,
     pub(super) language: Option<String>,
     pub(super) code: String,
-    layers: Layers,
+    layers: OnceCell<Layers>,
 }
 
 impl CodePlace {
-    /// The code in these colours. The text is always the same.
-    pub(super) fn coloured(&self, spans: &[Span]) -> Draft {
-        let mut draft = Draft::default();
-        put_pieces(&mut draft, &self.code, &self.layers, spans);
-        draft
+    /// The code with its prompts and what has to be filled in, in these colours. The text is always the same; `None`: it
+    /// is plain.
+    pub(super) fn marked(&self, runbook: &Runbook, spans: &[Span]) -> Option<Draft> {
+        let of = || Layers::of(self.language.as_deref(), &self.code, &|name| runbook.input(name).is_some());
+        let layers = self.layers.get_or_init(of);
+        (!spans.is_empty() || !layers.are_empty()).then(|| {
+            let mut draft = Draft::default();
+            put_pieces(&mut draft, &self.code, layers, spans);
+            draft
+        })
     }
 }
 
@@ -39,19 +47,16 @@ fn put_pieces(draft: &mut Draft, code: &str, layers: &Layers, spans: &[Span]) {
 const PLACEHOLDER: Kind = Kind::of("mark", "placeholder").with(&[("title", "Fill this in")]);
 
 impl Builder<'_> {
-    /// A block of code in its frame.
+    /// A block of code in its frame, plain: what is marked in it can wait until somebody can see it.
     pub(super) fn code(&mut self, language: Option<&str>, code: &str) {
-        let layers = Layers::of(language, code, &|name| self.runbook.input(name).is_some());
-        self.draft.open(Kind::of("div", "code-block"));
+        self.draft.open(Kind::of("pre", "code-block"));
         let frame = self.draft.keep();
-        self.draft.open(Kind::of("pre", "code").with(SCROLLS_CODE));
-        self.draft.open(Kind::plain("code"));
+        self.draft.open(Kind::of("code", "code"));
         let inner = self.draft.keep();
-        put_pieces(&mut self.draft, code, &layers, &[]);
-        self.draft.close();
+        self.draft.text(code);
         self.draft.close();
         self.draft.close();
         let (language, code) = (language.map(str::to_owned), code.to_owned());
-        self.code.push(CodePlace { frame, inner, language, code, layers });
+        self.code.push(CodePlace { frame, inner, language, code, layers: OnceCell::new() });
     }
 }

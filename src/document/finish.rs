@@ -1,11 +1,12 @@
-//! What a part gets when it comes near the window: links to its headings; tools and colours for its blocks of code.
+//! What a part gets when it comes near the window: links to its headings; tools, marks and colours for its blocks of code.
 //!
 //! A long text has a thousand of these, and a reader sees some dozens.
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use lastmile_runbook::console;
+use lastmile_runbook::{Runbook, console};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -13,7 +14,7 @@ use web_sys::Element;
 
 use super::build::PartPlace;
 use super::code::CodePlace;
-use super::draft::{Attr, Draft, Kind};
+use super::draft::{Attr, Draft, Kind, SCROLLS_CODE};
 use super::draw::{Drawn, draw};
 use super::nearby;
 use crate::components::CopyButton;
@@ -28,6 +29,7 @@ const ANCHOR: Kind = Kind::of("a", "heading-anchor").with(&[("aria-label", "Link
 struct Text {
     parts: Vec<PartPlace>,
     drawn: Drawn,
+    runbook: Arc<Runbook>,
     /// Which parts are near the window, or have been.
     near: RefCell<Vec<usize>>,
 }
@@ -44,10 +46,14 @@ impl Text {
         Ok(())
     }
 
-    /// The language and the copy button, in the frame's corner.
+    /// The language and the copy button, in the frame's corner; and the keyboard reaches what scrolls.
     fn give_tools(&self, place: &CodePlace) -> Result<(), JsValue> {
+        let inner = self.drawn.kept(place.inner);
+        for (name, value) in SCROLLS_CODE {
+            inner.set_attribute(name, value)?;
+        }
         let mut draft = Draft::default();
-        draft.open(Kind::of("div", "code-block__tools"));
+        draft.open(Kind::of("span", "code-block__tools"));
         if let Some(language) = &place.language {
             draft.leaf(Kind::of("span", "code-block__language"), language);
         }
@@ -59,19 +65,18 @@ impl Text {
         let handle = StoredValue::new_local(Some(mount_to(tools.kept(corner), copy_button(place))));
         on_cleanup(move || drop(handle.try_update_value(Option::take)));
         let frame = self.drawn.kept(place.frame);
-        frame.set_class_name("code-block code-block--tools");
         frame.prepend_with_node_1(&tools.fragment)
     }
 
-    /// Draws the code of the part at `at` in its colours.
-    fn colour(&self, at: usize, colours: CodeColours) -> Result<(), JsValue> {
+    /// Marks what stands out in the code of the part at `at`, in its colours as far as they are known.
+    fn mark(&self, at: usize, colours: Option<CodeColours>) -> Result<(), JsValue> {
         for place in self.parts.get(at).into_iter().flat_map(|part| &part.code) {
-            let spans = colours.of(place.language.as_deref().unwrap_or_default(), &place.code);
-            if !spans.is_empty() {
+            let language = place.language.as_deref().unwrap_or_default();
+            let spans = colours.map(|colours| colours.of(language, &place.code)).unwrap_or_default();
+            if let Some(marked) = place.marked(&self.runbook, &spans) {
                 let inner = self.drawn.kept(place.inner);
-                let coloured = draw(&place.coloured(&spans))?;
                 inner.set_text_content(None);
-                inner.append_child(&coloured.fragment)?;
+                inner.append_child(&draw(&marked)?.fragment)?;
             }
         }
         Ok(())
@@ -104,12 +109,12 @@ fn copy_button(place: &CodePlace) -> impl FnOnce() -> AnyView + use<> {
 }
 
 /// Finishes each part when it comes near the window. All of it goes with the current owner.
-pub(super) fn finish_nearby(parts: Vec<PartPlace>, drawn: Drawn) {
+pub(super) fn finish_nearby(parts: Vec<PartPlace>, drawn: Drawn, runbook: Arc<Runbook>) {
     if parts.is_empty() {
         return;
     }
     let places = parts.iter().map(|place| drawn.kept(place.part).into()).collect();
-    let text = Rc::new(Text { parts, drawn, near: RefCell::default() });
+    let text = Rc::new(Text { parts, drawn, runbook, near: RefCell::default() });
     let (colours, owner) = (use_context::<CodeColours>(), Owner::current());
     let come_near = {
         let text = Rc::clone(&text);
@@ -117,9 +122,7 @@ pub(super) fn finish_nearby(parts: Vec<PartPlace>, drawn: Drawn) {
             let finish = || {
                 // Both fail only where the browser refuses its own elements.
                 drop(text.finish(at));
-                if let Some(colours) = colours.filter(|colours| untrack(|| colours.are_known())) {
-                    drop(text.colour(at, colours));
-                }
+                drop(untrack(|| text.mark(at, colours)));
             };
             owner.as_ref().map_or_else(finish, |owner| owner.with(finish));
         }
@@ -129,7 +132,7 @@ pub(super) fn finish_nearby(parts: Vec<PartPlace>, drawn: Drawn) {
     let Some(colours) = colours else { return };
     Effect::new(move |_| {
         if colours.are_known() {
-            untrack(|| text.near.borrow().iter().for_each(|at| drop(text.colour(*at, colours))));
+            untrack(|| text.near.borrow().iter().for_each(|at| drop(text.mark(*at, Some(colours)))));
         }
     });
 }

@@ -78,7 +78,7 @@ impl Builder<'_> {
 
     /// A note, with a link back for each reference, behind its last words where it ends with a paragraph.
     fn footnote(&mut self, number: usize, body: &[Block]) {
-        self.draft.open(Kind::plain("li").with(&[("tabindex", "-1")]));
+        self.draft.open(Kind::plain("li"));
         self.draft.set(Attr::Id, &format!("note:{number}"));
         if let Some((Block::Paragraph(inlines), before)) = body.split_last() {
             self.blocks(before);

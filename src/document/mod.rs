@@ -16,9 +16,11 @@ mod images;
 mod inlines;
 mod nearby;
 mod parts;
+mod prime;
 pub mod resolve;
 mod reveal;
 mod tables;
 
 pub use article::{Article, Slots};
+pub use prime::prime;
 pub use reveal::reveal;

@@ -1,4 +1,4 @@
-//! A text's parts, from one heading to the next: the browser lays out only those that are near the window.
+//! A text's parts, from one heading to another: the browser lays out only those that are near the window.
 
 use lastmile_runbook::Block;
 
@@ -7,6 +7,9 @@ use super::draft::Kind;
 
 /// Headings of this level and above begin a part.
 const DEEPEST: u8 = 3;
+
+/// A part goes on over headings until it has so many blocks: each has its price, and one of a few lines saves nothing.
+const LEAST_BLOCKS: usize = 12;
 
 /// So many blocks without a heading are a part as well: a long list of paragraphs is no better for having none.
 const MOST_BLOCKS: usize = 40;
@@ -42,7 +45,8 @@ fn parts(blocks: &[Block]) -> Vec<&[Block]> {
     let mut parts = Vec::new();
     let mut rest = blocks;
     while !rest.is_empty() {
-        let next = rest.iter().skip(1).take(MOST_BLOCKS - 1).position(begins).map(|at| at + 1);
+        let mut may_end = rest.iter().take(MOST_BLOCKS).skip(LEAST_BLOCKS);
+        let next = may_end.position(begins).map(|at| at + LEAST_BLOCKS);
         let (part, after) = rest.split_at(next.unwrap_or(MOST_BLOCKS.min(rest.len())));
         parts.push(part);
         rest = after;
@@ -68,12 +72,22 @@ mod tests {
         parts.into_iter().map(<[Block]>::len).collect()
     }
 
+    /// A heading and `texts` blocks below it.
+    fn section(level: u8, texts: usize) -> Vec<Block> {
+        [vec![heading(level)], vec![Block::Rule; texts]].concat()
+    }
+
     #[test]
-    fn a_part_goes_from_one_heading_to_the_next() {
-        let text = || Block::Rule;
-        assert_eq!(lengths(&[text(), heading(2), text(), heading(4), text(), heading(3)]), [1, 4, 1]);
-        assert_eq!(lengths(&[heading(2), heading(3), text()]), [1, 2]);
+    fn a_part_goes_from_one_heading_to_another() {
+        let text = [section(2, LEAST_BLOCKS), section(4, 1), section(3, 1)].concat();
+        assert_eq!(lengths(&text), [LEAST_BLOCKS + 3, 2]);
         assert!(lengths(&[]).is_empty());
+    }
+
+    #[test]
+    fn short_sections_are_a_part_together() {
+        let short = vec![section(2, 2); 7].concat();
+        assert_eq!(lengths(&short), [LEAST_BLOCKS, 21 - LEAST_BLOCKS]);
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::document::{Article, Slots, reveal};
 use crate::links::View;
 use crate::live::{Live, RunbookFeed};
 use crate::pages::resource::use_answer;
+use crate::timing::painted;
 use crate::{api, links, query};
 
 /// The page of one revision.
@@ -65,7 +66,10 @@ pub(super) fn Text(
         let slug = slug.clone();
         use_answer(move || {
             let slug = slug.clone();
-            async move { api::history(&slug, 0).await }
+            async move {
+                painted().await;
+                api::history(&slug, 0).await
+            }
         })
     };
     let colours = CodeColours::provide();
@@ -110,6 +114,7 @@ fn ask_colours(colours: CodeColours, slug: &Slug, rev: &str, book: &Arc<Runbook>
     }
     let (slug, rev, book) = (slug.clone(), rev.to_owned(), Arc::clone(book));
     spawn_local(async move {
+        painted().await;
         if let Ok(highlights) = api::highlights(&slug, &rev).await {
             colours.take(&book, highlights);
         }
@@ -139,6 +144,10 @@ fn open_at(hash: &str) {
         reveal(&place);
         place.scroll_into_view();
         if let Some(place) = place.dyn_ref::<web_sys::HtmlElement>() {
+            // The Tab key stops at no heading and at no line; who is led to one is there.
+            if place.tab_index() < 0 {
+                place.set_tab_index(-1);
+            }
             // It fails only for an element that has left the page.
             drop(place.focus());
         }
