@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use lastmile_protocol::Span;
 use lastmile_runbook::{Runbook, console};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -36,11 +37,12 @@ struct Text {
 
 impl Text {
     /// Finishes the part at `at`; what is mounted goes with the current owner.
-    fn finish(&self, at: usize) -> Result<(), JsValue> {
+    fn finish(&self, at: usize, colours: Option<CodeColours>) -> Result<(), JsValue> {
         let Some(place) = self.parts.get(at) else { return Ok(()) };
         link_headings(&self.drawn.kept(place.part))?;
         for code in &place.code {
             self.give_tools(code)?;
+            self.mark(code, &spans_of(code, colours))?;
         }
         self.near.borrow_mut().push(at);
         Ok(())
@@ -68,19 +70,32 @@ impl Text {
         frame.prepend_with_node_1(&tools.fragment)
     }
 
-    /// Marks what stands out in the code of the part at `at`, in its colours as far as they are known.
-    fn mark(&self, at: usize, colours: Option<CodeColours>) -> Result<(), JsValue> {
-        for place in self.parts.get(at).into_iter().flat_map(|part| &part.code) {
-            let language = place.language.as_deref().unwrap_or_default();
-            let spans = colours.map(|colours| colours.of(language, &place.code)).unwrap_or_default();
-            if let Some(marked) = place.marked(&self.runbook, &spans) {
-                let inner = self.drawn.kept(place.inner);
-                inner.set_text_content(None);
-                inner.append_child(&draw(&marked)?.fragment)?;
+    /// Draws code with what stands out in it, in these colours.
+    fn mark(&self, place: &CodePlace, spans: &[Span]) -> Result<(), JsValue> {
+        let Some(marked) = place.marked(&self.runbook, spans) else { return Ok(()) };
+        let inner = self.drawn.kept(place.inner);
+        inner.set_text_content(None);
+        inner.append_child(&draw(&marked)?.fragment)?;
+        Ok(())
+    }
+
+    /// Draws the code of the parts that are near in its colours. What has none stays as it is, and selected.
+    fn colour(&self, colours: CodeColours) -> Result<(), JsValue> {
+        let near = self.near.borrow();
+        for code in near.iter().filter_map(|at| self.parts.get(*at)).flat_map(|part| &part.code) {
+            let spans = spans_of(code, Some(colours));
+            if !spans.is_empty() {
+                self.mark(code, &spans)?;
             }
         }
         Ok(())
     }
+}
+
+/// The colours of a block, as far as they are known.
+fn spans_of(code: &CodePlace, colours: Option<CodeColours>) -> Vec<Span> {
+    let language = code.language.as_deref().unwrap_or_default();
+    colours.map(|colours| colours.of(language, &code.code)).unwrap_or_default()
 }
 
 fn link_headings(part: &Element) -> Result<(), JsValue> {
@@ -119,11 +134,8 @@ pub(super) fn finish_nearby(parts: Vec<PartPlace>, drawn: Drawn, runbook: Arc<Ru
     let come_near = {
         let text = Rc::clone(&text);
         move |at: usize| {
-            let finish = || {
-                // Both fail only where the browser refuses its own elements.
-                drop(text.finish(at));
-                drop(untrack(|| text.mark(at, colours)));
-            };
+            // It fails only where the browser refuses its own elements.
+            let finish = || drop(untrack(|| text.finish(at, colours)));
             owner.as_ref().map_or_else(finish, |owner| owner.with(finish));
         }
     };
@@ -132,7 +144,7 @@ pub(super) fn finish_nearby(parts: Vec<PartPlace>, drawn: Drawn, runbook: Arc<Ru
     let Some(colours) = colours else { return };
     Effect::new(move |_| {
         if colours.are_known() {
-            untrack(|| text.near.borrow().iter().for_each(|at| drop(text.mark(*at, Some(colours)))));
+            drop(untrack(|| text.colour(colours)));
         }
     });
 }
