@@ -1,4 +1,4 @@
-//! Blocks → a draft, in one go; places where something lives are left open and listed. Pure.
+//! Blocks → a draft, in one go; places where something lives are left open and listed. Pure. A third of the file is tests.
 
 use lastmile_runbook::{Alert, Block, Inline, Item, Runbook};
 
